@@ -1,1 +1,39 @@
-//! The harness of the acceptance tests.
+//! The harness of the acceptance tests: real `tofu` and `terraform`, the built provider, Azure in a box.
+//!
+//! It knows the built binaries and the public formats only (HCL, the JSON of the command-line tools, the emulator's
+//! control interface) and none of the provider's types, so that a mistake in the provider cannot cancel itself out.
+//!
+//! ```no_run
+//! use acceptance_tests::{Emulator, Provider, Workdir, every_cli};
+//!
+//! every_cli(|cli| {
+//!     let azure = Emulator::start();
+//!     let dir = Workdir::new(cli, &Provider::azureml()).in_azure(&azure);
+//!     dir.write("main.tf", r#"resource "azureml_workspace" "main" { /* ... */ }"#);
+//!     dir.apply().succeeds();
+//!     dir.plans_nothing();
+//!     assert_eq!(azure.requests().writes().len(), 1);
+//! });
+//! ```
+//!
+//! The parts: [`Cli`] finds the command-line tools; [`Workdir`] is a configuration in a folder of its own; [`Output`]
+//! and [`Plan`] are what came of a command; [`Running`] is one that can be interrupted; [`Emulator`] is Azure, with
+//! faults, seeds and the log of requests. What is missing stops the run with one sentence that says what to do.
+
+mod binaries;
+mod cli;
+mod control;
+mod emulator;
+mod output;
+mod plan;
+mod process;
+mod workdir;
+
+pub use binaries::{Provider, built_binary};
+pub use cli::{Cli, Kind, every_cli};
+pub use control::{Control, Fault, Injected, Request, Requests};
+pub use emulator::{Dependents, Emulator};
+pub use output::{Diagnostic, Output};
+pub use plan::Plan;
+pub use process::{Running, Signal};
+pub use workdir::Workdir;

@@ -1,0 +1,70 @@
+//! The harness itself, on resources that the tools bring along: what later scenarios take for granted.
+
+use std::time::Duration;
+
+use acceptance_tests::{Cli, Signal, Workdir, every_cli};
+
+/// A configuration that needs no provider.
+fn stored(cli: &Cli, value: &str) -> Workdir {
+    let dir = Workdir::with_providers(cli, &[]);
+    dir.write("main.tf", &format!("resource \"terraform_data\" \"it\" {{\n  input = \"{value}\"\n}}\n"));
+    dir
+}
+
+#[test]
+fn a_plan_says_what_happens_and_then_nothing_does() {
+    every_cli(|cli| {
+        let dir = stored(cli, "one");
+        dir.plan().has_changes().will("create", "terraform_data.it");
+        dir.apply_saved().succeeds();
+        dir.plans_nothing();
+        assert_eq!(dir.resource("terraform_data.it")["output"], "one");
+
+        dir.write("main.tf", "resource \"terraform_data\" \"it\" {\n  input = \"two\"\n}\n");
+        let plan = dir.plan();
+        plan.has_changes().will("update", "terraform_data.it");
+        assert_eq!(plan.change("terraform_data.it")["after"]["input"], "two");
+        dir.apply().succeeds();
+
+        dir.taint("terraform_data.it").succeeds();
+        assert!(dir.is_tainted("terraform_data.it"));
+        dir.plan().will("replace", "terraform_data.it");
+
+        dir.destroy().succeeds();
+        assert!(dir.addresses().is_empty());
+    });
+}
+
+#[test]
+fn an_error_is_found_with_its_place() {
+    every_cli(|cli| {
+        let dir = stored(cli, "${file(\"none.txt\")}");
+        let error = dir.plan().is_refused().only_error();
+        assert_eq!(error.summary, "Invalid function argument");
+        assert_eq!(error.code, "input = \"${file(\"none.txt\")}\"");
+        dir.plan().output.says("Error: Invalid function argument");
+    });
+}
+
+#[test]
+fn nothing_of_the_surrounding_environment_reaches_a_command() {
+    every_cli(|cli| {
+        let command = stored(cli, "one").command(&["plan"]);
+        let named: Vec<_> = command.get_envs().filter_map(|(name, _)| name.to_str()).collect();
+        let foreign =
+            |name: &&str| name.starts_with("ARM_") || name.starts_with("AZURE_") || name.ends_with("_PROXY");
+        assert_eq!(named.iter().copied().find(foreign), None);
+        assert!(named.contains(&"TF_CLI_CONFIG_FILE"));
+    });
+}
+
+#[test]
+fn a_command_can_be_killed() {
+    every_cli(|cli| {
+        let dir = stored(cli, "one");
+        let running = dir.start(&["console"]);
+        running.signal(Signal::Kill);
+        let output = running.wait_at_most(Duration::from_secs(10));
+        assert_eq!((output.code, output.signal), (None, Some(9)));
+    });
+}
