@@ -1,0 +1,93 @@
+//! The whole box behind one lock: documents, operations, registrations and settings. Requests change it one at a time.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::operation::{Fate, Operation};
+use crate::providers::Registration;
+use crate::settings::Settings;
+use crate::store::Store;
+
+/// The subscriptions of the box: ID and display name.
+pub const SUBSCRIPTIONS: &[(&str, &str)] = &[
+    ("00000000-0000-0000-0000-000000000001", "Emulated subscription"),
+    ("00000000-0000-0000-0000-000000000002", "Another emulated subscription"),
+];
+
+/// The tenant of the box.
+pub const TENANT_ID: &str = "00000000-0000-0000-0000-0000000000aa";
+
+/// The application that signs in.
+pub const CLIENT_ID: &str = "00000000-0000-0000-0000-0000000000c1";
+
+/// Everything the box knows.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Azure {
+    /// Documents.
+    pub store: Store,
+    /// Operations, ended ones included.
+    pub operations: Vec<Operation>,
+    /// Registration of namespaces by subscription and lower-cased namespace, where it differs from registered.
+    pub registrations: BTreeMap<String, Registration>,
+    /// What a test can set.
+    #[serde(skip)]
+    pub settings: Settings,
+    /// Whether unknown members are refused.
+    #[serde(skip)]
+    pub strict: bool,
+    /// Scheme, host and port of URLs in answers.
+    #[serde(skip)]
+    pub base_url: String,
+    /// What becomes of the next operation that begins.
+    #[serde(skip)]
+    pub next_fate: Fate,
+}
+
+impl Azure {
+    /// An empty box.
+    pub fn new(strict: bool) -> Self {
+        Self { strict, base_url: "https://localhost".to_owned(), ..Self::default() }
+    }
+
+    /// The current time as the services write it.
+    pub fn now(&self) -> String {
+        jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S.%7fZ").to_string()
+    }
+
+    /// A `systemData` member: the creation kept from an earlier one, the modification now.
+    pub fn system_data(&self, earlier: Option<&Value>) -> Value {
+        let now = self.now();
+        let mut data = json!({
+            "createdAt": now,
+            "createdBy": CLIENT_ID,
+            "createdByType": "Application",
+            "lastModifiedAt": now,
+            "lastModifiedBy": CLIENT_ID,
+            "lastModifiedByType": "Application",
+        });
+        for name in ["createdAt", "createdBy", "createdByType"] {
+            if let Some(value) = earlier.and_then(|e| e.get(name)).filter(|v| !v.is_null()) {
+                data[name] = value.clone();
+            }
+        }
+        data
+    }
+
+    /// A new GUID as text.
+    pub fn guid(&self) -> String {
+        uuid::Uuid::new_v4().to_string()
+    }
+
+    /// A new secret key in base64, of this many bytes.
+    pub fn secret_key(&self, bytes: usize) -> String {
+        use base64::Engine;
+        let mut raw = Vec::new();
+        while raw.len() < bytes {
+            raw.extend_from_slice(uuid::Uuid::new_v4().as_bytes());
+        }
+        raw.truncate(bytes);
+        base64::engine::general_purpose::STANDARD.encode(raw)
+    }
+}

@@ -1,0 +1,159 @@
+//! Provider registrations: which namespaces there are, and whether a subscription may use them.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::azure::Azure;
+use crate::error::ArmError;
+use crate::http::Response;
+use crate::location::LOCATIONS;
+use crate::service::{self, Call, Reply};
+
+/// Namespaces that can be registered but have no service here.
+const UNSERVED: &[&str] = &[
+    "Microsoft.Authorization",
+    "Microsoft.Cache",
+    "Microsoft.Compute",
+    "Microsoft.ContainerService",
+    "Microsoft.DocumentDB",
+    "Microsoft.Network",
+    "Microsoft.Notebooks",
+    "Microsoft.Resources",
+    "Microsoft.Search",
+];
+
+/// Namespaces that need no registration.
+const FREE: &[&str] = &["Microsoft.Authorization", "Microsoft.Resources"];
+
+/// Where a registration that is not plainly registered stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Registration {
+    /// The state's word.
+    pub state: String,
+    /// How many reads still show this state before it moves on.
+    pub polls_left: u32,
+}
+
+/// The canonical spelling of a namespace of the box.
+fn canonical(namespace: &str) -> Option<&'static str> {
+    let served = service::all().iter().map(|s| s.namespace());
+    served.chain(UNSERVED.iter().copied()).find(|n| n.eq_ignore_ascii_case(namespace))
+}
+
+/// Whether there is such a namespace.
+pub fn is_known(namespace: &str) -> bool {
+    canonical(namespace).is_some()
+}
+
+/// The error for a namespace that does not exist.
+pub fn invalid_namespace(namespace: &str) -> ArmError {
+    ArmError::new(
+        404,
+        "InvalidResourceNamespace",
+        format!("The resource namespace '{namespace}' is invalid."),
+    )
+}
+
+fn key(subscription: &str, namespace: &str) -> String {
+    format!("{subscription}/{namespace}").to_lowercase()
+}
+
+/// The word for where a registration stands, without counting a read.
+pub fn state(azure: &Azure, subscription: &str, namespace: &str) -> String {
+    azure
+        .registrations
+        .get(&key(subscription, namespace))
+        .map_or_else(|| "Registered".to_owned(), |r| r.state.clone())
+}
+
+/// Refuses when a subscription has not registered a namespace. Services call this for the subscriptions of resources
+/// that a body refers to.
+pub fn require_registered(azure: &Azure, subscription: &str, namespace: &str) -> Result<(), ArmError> {
+    let name = canonical(namespace).unwrap_or(namespace);
+    if FREE.contains(&name)
+        || matches!(state(azure, subscription, name).as_str(), "Registered" | "Registering")
+    {
+        return Ok(());
+    }
+    let message = format!(
+        "The subscription is not registered to use namespace '{name}'. See https://aka.ms/rps-not-found for how to register subscriptions."
+    );
+    let detail = json!({"code": "MissingSubscriptionRegistration", "target": name, "message": message});
+    Err(ArmError::new(409, "MissingSubscriptionRegistration", message).detail(detail))
+}
+
+/// Answers the list of a subscription's providers.
+pub fn list(azure: &mut Azure, call: &Call) -> Reply {
+    if call.method != "GET" {
+        return Err(ArmError::method_not_allowed(&call.method));
+    }
+    let subscription = call.id().subscription.clone();
+    let served = service::all().iter().map(|s| s.namespace());
+    let names: Vec<&'static str> = served.chain(UNSERVED.iter().copied()).collect();
+    let all: Vec<Value> = names.into_iter().map(|n| describe(azure, &subscription, n)).collect();
+    Ok(Response::json(200, &json!({ "value": all })))
+}
+
+/// Answers one provider: read, register, unregister.
+pub fn one(azure: &mut Azure, call: &Call) -> Reply {
+    let given = call.id().namespace.as_deref().unwrap_or_default();
+    let name = canonical(given).ok_or_else(|| invalid_namespace(given))?;
+    let subscription = call.id().subscription.clone();
+    match (call.method.as_str(), call.path.tail.as_deref()) {
+        ("GET", None) => advance(azure, &subscription, name),
+        ("POST", Some(tail)) => {
+            let (on, going) = match tail.eq_ignore_ascii_case("register") {
+                true => ("Registered", "Registering"),
+                false => ("Unregistered", "Unregistering"),
+            };
+            let now = state(azure, &subscription, name);
+            let settled = now == on || (now == "NotRegistered" && on == "Unregistered");
+            if !settled && !FREE.contains(&name) {
+                let polls_left = azure.settings.operation_polls;
+                azure
+                    .registrations
+                    .insert(key(&subscription, name), Registration { state: going.to_owned(), polls_left });
+                azure.store.touch();
+            }
+        }
+        (method, _) => return Err(ArmError::method_not_allowed(method)),
+    }
+    Ok(Response::json(200, &describe(azure, &subscription, name)))
+}
+
+/// Counts a read of a registration that is on its way.
+fn advance(azure: &mut Azure, subscription: &str, namespace: &str) {
+    let key = key(subscription, namespace);
+    let Some(registration) = azure.registrations.get_mut(&key) else { return };
+    if registration.polls_left > 0 {
+        registration.polls_left -= 1;
+    } else if registration.state == "Unregistering" {
+        registration.state = "Unregistered".to_owned();
+    } else if registration.state == "Registering" {
+        azure.registrations.remove(&key);
+    }
+    azure.store.touch();
+}
+
+fn describe(azure: &Azure, subscription: &str, namespace: &str) -> Value {
+    let types: Vec<Value> =
+        service::find(namespace).map(|s| s.types().iter().map(describe_type).collect()).unwrap_or_default();
+    let policy = if FREE.contains(&namespace) { "RegistrationFree" } else { "RegistrationRequired" };
+    json!({
+        "id": format!("/subscriptions/{subscription}/providers/{namespace}"),
+        "namespace": namespace,
+        "resourceTypes": types,
+        "registrationState": state(azure, subscription, namespace),
+        "registrationPolicy": policy,
+    })
+}
+
+fn describe_type(kind: &service::ResourceType) -> Value {
+    json!({
+        "resourceType": kind.name,
+        "locations": if kind.regional { LOCATIONS } else { &[] },
+        "apiVersions": kind.api_versions,
+        "defaultApiVersion": kind.api_versions.iter().find(|v| !v.contains("preview")),
+        "capabilities": if kind.regional { "SupportsTags, SupportsLocation" } else { "None" },
+    })
+}

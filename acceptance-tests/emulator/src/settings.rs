@@ -1,0 +1,47 @@
+//! What a test can set while the box runs.
+
+use serde::{Deserialize, Serialize};
+
+/// Settings, all with defaults.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Delay before every answer.
+    pub latency_ms: u64,
+    /// How many polls answer that an operation is running before it ends.
+    pub operation_polls: u32,
+    /// Sizes of the throttling buckets.
+    pub buckets: Buckets,
+}
+
+/// The three buckets of a subscription.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Buckets {
+    /// For GET and HEAD.
+    pub reads: Bucket,
+    /// For PUT, PATCH and POST.
+    pub writes: Bucket,
+    /// For DELETE.
+    pub deletes: Bucket,
+}
+
+/// One bucket of tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bucket {
+    /// Tokens when full.
+    pub size: u32,
+    /// Tokens added per second.
+    pub refill_per_second: u32,
+}
+
+impl Default for Buckets {
+    fn default() -> Self {
+        Self {
+            reads: Bucket { size: 250, refill_per_second: 25 },
+            writes: Bucket { size: 200, refill_per_second: 10 },
+            deletes: Bucket { size: 200, refill_per_second: 10 },
+        }
+    }
+}
