@@ -16,7 +16,7 @@ pub struct ArmError {
     /// Sentence for people.
     pub message: String,
     /// What the error is about, when it says so.
-    pub target: Option<String>,
+    pub target: Option<Box<str>>,
     /// Errors below this one.
     pub details: Vec<Value>,
     /// Further header fields of the answer.
@@ -49,7 +49,7 @@ impl ArmError {
     /// Names what the error is about.
     #[must_use]
     pub fn target(mut self, target: &str) -> Self {
-        self.target = Some(target.to_owned());
+        self.target = Some(target.into());
         self
     }
 

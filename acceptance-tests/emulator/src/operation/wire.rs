@@ -1,0 +1,140 @@
+//! Operations on the wire: their URLs, header fields and status bodies.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
+
+use super::{Operation, Start, State, Style};
+use crate::error::ArmError;
+use crate::http::Response;
+use crate::service::Call;
+
+impl Style {
+    pub(super) fn has_status(self) -> bool {
+        !matches!(self, Self::Location | Self::MachineLearningLocation)
+    }
+}
+
+pub(super) fn path_of(target: &str) -> &str {
+    target.split_once('?').map_or(target, |(path, _)| path)
+}
+
+pub(super) fn tampered() -> ArmError {
+    ArmError::new(
+        403,
+        "AuthorizationFailed",
+        "The signature of the operation URL does not match: the URL must be requested exactly as it was received.",
+    )
+}
+
+pub(super) fn forgotten(token: &str) -> ArmError {
+    ArmError::new(404, "NotFound", format!("The operation '{token}' could not be found."))
+}
+
+/// Status and result targets of a new operation, and its token.
+pub(super) fn targets(start: &Start, call: &Call) -> (String, String, String) {
+    let subscription = &start.resource.subscription;
+    let namespace = start.resource.namespace.as_deref().unwrap_or("Microsoft.Resources");
+    let location = crate::location::canonical(&start.location);
+    let version = &call.api_version;
+    let guid = uuid::Uuid::new_v4().to_string();
+    let base = format!("/subscriptions/{subscription}/providers/{namespace}/locations/{location}");
+    match start.style {
+        Style::MachineLearning => {
+            let token = random_text(32);
+            let path = format!(
+                "/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/locations/{location}/workspaceOperationsStatus/{token}?api-version={version}"
+            );
+            let signature = signature();
+            (format!("{path}&type=async{signature}"), format!("{path}&type=location{signature}"), token)
+        }
+        Style::MachineLearningLocation => {
+            let target =
+                format!("{base}/workspaceOperationsStatus/{guid}?api-version={version}&type=location");
+            (target.clone(), target, guid)
+        }
+        Style::Network | Style::NetworkDelete => (
+            format!("{base}/operations/{guid}?api-version={version}"),
+            format!("{base}/operationResults/{guid}?api-version={version}"),
+            guid,
+        ),
+        Style::Generic => (
+            format!("{base}/operationStatuses/{guid}?api-version={version}"),
+            format!("{base}/operationResults/{guid}?api-version={version}"),
+            guid,
+        ),
+        Style::Location => {
+            let target = match start.resource.namespace {
+                Some(_) => format!("{base}/asyncoperations/{guid}?monitor=true&api-version={version}"),
+                None => {
+                    format!("/subscriptions/{subscription}/operationresults/{guid}?api-version={version}")
+                }
+            };
+            (target.clone(), target, guid)
+        }
+    }
+}
+
+/// The signed part of an operation URL: time, certificate, signature and hash, about four kilobytes.
+fn signature() -> String {
+    let ticks = 638_000_000_000_000_000_u64 + u64::from(uuid::Uuid::new_v4().as_fields().0);
+    format!("&t={ticks}&c={}&s={}&h={}", random_text(2700), random_text(256), random_text(32))
+}
+
+/// Base64url text of this many random bytes.
+fn random_text(bytes: usize) -> String {
+    let mut raw = Vec::with_capacity(bytes + 16);
+    while raw.len() < bytes {
+        raw.extend_from_slice(uuid::Uuid::new_v4().as_bytes());
+    }
+    raw.truncate(bytes);
+    URL_SAFE_NO_PAD.encode(raw)
+}
+
+pub(super) fn headers(operation: &Operation, base: &str, response: Response) -> Response {
+    let status = format!("{base}{}", operation.status_target);
+    let result = format!("{base}{}", operation.result_target);
+    match operation.style {
+        Style::MachineLearning => response.header("Location", result).header("Azure-AsyncOperation", status),
+        Style::MachineLearningLocation => response.header("Location", result),
+        Style::Network => {
+            response.header("azure-asyncnotification", "Enabled").header("azure-asyncoperation", status)
+        }
+        Style::NetworkDelete => response
+            .header("azure-asyncnotification", "Enabled")
+            .header("azure-asyncoperation", status)
+            .header("location", result),
+        Style::Generic => response.header("Azure-AsyncOperation", status).header("Retry-After", "1"),
+        Style::Location => response.header("Location", result).header("Retry-After", "1"),
+    }
+}
+
+pub(super) fn status_answer(operation: &Operation, base: &str, now: &str) -> Response {
+    let (word, error) = match &operation.state {
+        State::Running => ("InProgress", None),
+        State::Succeeded => ("Succeeded", None),
+        State::Failed(error) => ("Failed", Some(error)),
+    };
+    let mut body = json!({ "status": word });
+    if operation.style == Style::Generic {
+        body["id"] = json!(path_of(&operation.status_target));
+        body["name"] = json!(operation.token);
+        body["startTime"] = json!(operation.started);
+        if operation.state != State::Running {
+            body["endTime"] = json!(now);
+        }
+    }
+    if operation.style == Style::MachineLearning && operation.state == State::Succeeded {
+        body["percentComplete"] = json!(100.0);
+    }
+    if let Some(error) = error {
+        body["error"] = error.clone();
+    }
+    let response = Response::json(200, &body);
+    match (operation.style, &operation.state) {
+        (Style::Generic, State::Running) => response
+            .header("Azure-AsyncOperation", format!("{base}{}", operation.status_target))
+            .header("Retry-After", "1"),
+        _ => response,
+    }
+}
