@@ -32,7 +32,7 @@ docs: rust c-compiler ## Build the documentation of the code.
 
 bench: rust c-compiler python ## Measure start, memory, schema and size; BENCH_PEER=path measures another provider beside it.
 	scripts/release.sh
-	cargo run --locked --release -p bench
+	cargo run --locked -p bench
 
 release: rust c-compiler python ## Build the static program for distribution (brings zig as C compiler by pip).
 	scripts/release.sh

@@ -12,6 +12,7 @@ zig="$cache/zig-$zig_version"
 command -v rustup >/dev/null || { echo "rustup is missing: install it from https://rustup.rs" >&2; exit 1; }
 rustup target list --installed | grep -qx "$target" || rustup target add "$target"
 
+# It becomes executable last, so that an interrupted set-up is made anew.
 if [ ! -x "$zig/bin/zig-cc" ]; then
     rm -rf "$zig"
     python3 -m venv "$zig" || { echo "venv is missing (Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; }
