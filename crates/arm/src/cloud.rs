@@ -1,0 +1,226 @@
+//! The clouds: where Resource Manager and Entra ID are, and what the services' names end with.
+
+use std::fmt;
+use std::str::FromStr;
+
+use url::Url;
+
+use crate::error::Error;
+
+mod metadata;
+
+pub use metadata::{METADATA_API_VERSION, discover};
+
+/// One Azure cloud. Cheap enough to clone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cloud {
+    name: String,
+    resource_manager: Url,
+    authority: Url,
+    audience: String,
+    other_audiences: Vec<String>,
+    suffixes: Suffixes,
+}
+
+/// What the names of a cloud's services end with, without a leading dot; empty where the cloud does not say.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Suffixes {
+    /// Storage endpoints: `core.windows.net`.
+    pub storage: String,
+    /// Key vaults: `vault.azure.net`.
+    pub key_vault: String,
+    /// Container registries: `azurecr.io`.
+    pub container_registry: String,
+    /// Machine Learning's regional API, after the region: `api.azureml.ms`.
+    pub machine_learning: String,
+    /// The portal: `portal.azure.com`.
+    pub portal: String,
+}
+
+/// The clouds that have names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// Azure for everyone.
+    Public,
+    /// Azure for the government of the United States.
+    UsGovernment,
+    /// Azure operated by 21Vianet.
+    China,
+}
+
+/// A name that is no cloud's.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no cloud named {0:?}; the clouds are \"public\", \"usgovernment\" and \"china\"")]
+pub struct UnknownCloud(String);
+
+impl FromStr for Named {
+    type Err = UnknownCloud;
+
+    /// Reads the names that the other Azure providers use and those of the Azure CLI, in any casing.
+    fn from_str(text: &str) -> Result<Self, UnknownCloud> {
+        match text.trim().to_lowercase().as_str() {
+            "public" | "azurepublic" | "azurecloud" | "azurepubliccloud" | "global" => Ok(Self::Public),
+            "usgovernment"
+            | "usgov"
+            | "usgovernmentl4"
+            | "usgovernmentl5"
+            | "azureusgovernment"
+            | "azureusgovernmentcloud"
+            | "azuregovernment"
+            | "dod" => Ok(Self::UsGovernment),
+            "china" | "azurechina" | "azurechinacloud" => Ok(Self::China),
+            _ => Err(UnknownCloud(text.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Public => "public",
+            Self::UsGovernment => "usgovernment",
+            Self::China => "china",
+        })
+    }
+}
+
+/// What is known of a named cloud: the CLI's name, hosts, the other audience and the suffixes.
+struct Known {
+    name: &'static str,
+    resource_manager: &'static str,
+    authority: &'static str,
+    other_audience: &'static str,
+    suffixes: [&'static str; 5],
+}
+
+const PUBLIC: Known = Known {
+    name: "AzureCloud",
+    resource_manager: "management.azure.com",
+    authority: "login.microsoftonline.com",
+    other_audience: "https://management.core.windows.net",
+    suffixes: ["core.windows.net", "vault.azure.net", "azurecr.io", "api.azureml.ms", "portal.azure.com"],
+};
+const US_GOVERNMENT: Known = Known {
+    name: "AzureUSGovernment",
+    resource_manager: "management.usgovcloudapi.net",
+    authority: "login.microsoftonline.us",
+    other_audience: "https://management.core.usgovcloudapi.net",
+    suffixes: [
+        "core.usgovcloudapi.net",
+        "vault.usgovcloudapi.net",
+        "azurecr.us",
+        "api.ml.azure.us",
+        "portal.azure.us",
+    ],
+};
+const CHINA: Known = Known {
+    name: "AzureChinaCloud",
+    resource_manager: "management.chinacloudapi.cn",
+    authority: "login.chinacloudapi.cn",
+    other_audience: "https://management.core.chinacloudapi.cn",
+    suffixes: ["core.chinacloudapi.cn", "vault.azure.cn", "azurecr.cn", "api.ml.azure.cn", "portal.azure.cn"],
+};
+
+impl Cloud {
+    /// A cloud that has a name.
+    pub fn named(named: Named) -> Result<Self, Error> {
+        let known = match named {
+            Named::Public => PUBLIC,
+            Named::UsGovernment => US_GOVERNMENT,
+            Named::China => CHINA,
+        };
+        let resource_manager = format!("https://{}", known.resource_manager);
+        let authority = format!("https://{}", known.authority);
+        let mut cloud = Self::custom(known.name, &resource_manager, &authority, None)?;
+        cloud.other_audiences.push(known.other_audience.to_owned());
+        let [storage, key_vault, container_registry, machine_learning, portal] =
+            known.suffixes.map(str::to_owned);
+        cloud.suffixes = Suffixes { storage, key_vault, container_registry, machine_learning, portal };
+        Ok(cloud)
+    }
+
+    /// A cloud at endpoints of its own. The audience is Resource Manager's URL unless given.
+    pub fn custom(
+        name: &str,
+        resource_manager: &str,
+        authority: &str,
+        audience: Option<&str>,
+    ) -> Result<Self, Error> {
+        let resource_manager = endpoint("Resource Manager", resource_manager)?;
+        let authority = endpoint("Entra ID", authority)?;
+        let audience = audience.map_or_else(|| bare(resource_manager.as_str()), bare);
+        Ok(Self {
+            name: name.to_owned(),
+            resource_manager,
+            authority,
+            audience,
+            other_audiences: Vec::new(),
+            suffixes: Suffixes::default(),
+        })
+    }
+
+    /// The same with suffixes.
+    #[must_use]
+    pub fn with_suffixes(mut self, suffixes: Suffixes) -> Self {
+        self.suffixes = suffixes;
+        self
+    }
+
+    /// The name by which the Azure CLI knows the cloud.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where Resource Manager is.
+    pub fn resource_manager(&self) -> &Url {
+        &self.resource_manager
+    }
+
+    /// Where Entra ID is.
+    pub fn authority(&self) -> &Url {
+        &self.authority
+    }
+
+    /// For whom a token for Resource Manager is issued.
+    pub fn audience(&self) -> &str {
+        &self.audience
+    }
+
+    /// All audiences that Resource Manager accepts.
+    pub fn audiences(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.audience.as_str()).chain(self.other_audiences.iter().map(String::as_str))
+    }
+
+    /// The scope to ask a token for.
+    pub fn scope(&self) -> String {
+        format!("{}/.default", self.audience)
+    }
+
+    /// What the names of the services end with.
+    pub fn suffixes(&self) -> &Suffixes {
+        &self.suffixes
+    }
+}
+
+/// A URL without its trailing slashes, which Azure's own documents write and leave out at will.
+fn bare(url: &str) -> String {
+    url.trim_end_matches('/').to_owned()
+}
+
+fn endpoint(what: &str, text: &str) -> Result<Url, Error> {
+    let text = bare(text.trim());
+    let wrong = |why: &str| Error::configuration(format!("the endpoint of {what}, {text:?}, {why}"));
+    let url = Url::parse(&text).map_err(|error| wrong(&format!("is no URL: {error}")))?;
+    match url.scheme() {
+        "https" | "http"
+            if url.query().is_none() && url.fragment().is_none() && url.username().is_empty() =>
+        {
+            Ok(url)
+        }
+        "https" | "http" => Err(wrong("must be a bare URL such as https://management.azure.com")),
+        scheme => Err(wrong(&format!("begins with {scheme}: where https: is needed"))),
+    }
+}
+
+#[cfg(test)]
+mod tests;

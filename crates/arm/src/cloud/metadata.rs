@@ -1,0 +1,129 @@
+//! A cloud as it describes itself, in both shapes in use: one object, or a list of clouds.
+
+use serde::Deserialize;
+use url::Url;
+
+use super::{Cloud, Suffixes, bare};
+use crate::error::{Error, NetworkError, NetworkKind};
+use crate::request::trimmed;
+use crate::transport::Transport;
+
+/// The API version whose answer is one cloud.
+pub const METADATA_API_VERSION: &str = "2022-09-01";
+
+/// Asks the Resource Manager at `host` (`host` or `host:port`, or a URL) what its cloud looks like.
+pub async fn discover(transport: &Transport, host: &str) -> Result<Cloud, Error> {
+    let base = if host.contains("://") { bare(host) } else { format!("https://{}", bare(host)) };
+    let wrong = |error: url::ParseError| {
+        Error::configuration(format!("the metadata host {host:?} is no host: {error}"))
+    };
+    let mut url = Url::parse(&format!("{base}/metadata/endpoints")).map_err(wrong)?;
+    url.query_pairs_mut().append_pair("api-version", METADATA_API_VERSION);
+    let request = format!("GET {}", url.path());
+    let lost = |error: reqwest::Error| {
+        Error::Network(Box::new(NetworkError {
+            method: "GET".to_owned(),
+            path: url.path().to_owned(),
+            host: url.authority().to_owned(),
+            kind: NetworkKind::of(&error),
+            source: std::sync::Arc::new(error.without_url()),
+        }))
+    };
+    let response = transport.client()?.get(url.clone()).send().await.map_err(lost)?;
+    let status = response.status();
+    let body = response.bytes().await.map_err(lost)?;
+    let unreadable = |problem: String| Error::Answer { request: request.clone(), problem, request_id: None };
+    if !status.is_success() {
+        return Err(unreadable(format!(
+            "{} answered with HTTP {}, not with a cloud's metadata",
+            url.authority(),
+            status.as_u16()
+        )));
+    }
+    parse(&body, &base)
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Document {
+    One(Box<Metadata>),
+    Many(Vec<Metadata>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Metadata {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    portal: String,
+    #[serde(default)]
+    resource_manager: String,
+    authentication: Authentication,
+    #[serde(default)]
+    suffixes: Names,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Authentication {
+    login_endpoint: String,
+    #[serde(default)]
+    audiences: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Names {
+    storage: String,
+    key_vault_dns: String,
+    acr_login_server: String,
+}
+
+/// Reads a metadata document that came from the Resource Manager at `base`; of several clouds, that at `base`.
+pub(super) fn parse(body: &[u8], base: &str) -> Result<Cloud, Error> {
+    let unreadable = |problem: String| Error::Answer {
+        request: "GET /metadata/endpoints".to_owned(),
+        problem,
+        request_id: None,
+    };
+    let document: Document = serde_json::from_slice(trimmed(body))
+        .map_err(|error| unreadable(format!("it is no description of a cloud: {error}")))?;
+    let metadata = match document {
+        Document::One(metadata) => *metadata,
+        Document::Many(clouds) => {
+            let here = |cloud: &Metadata| bare(&cloud.resource_manager).eq_ignore_ascii_case(&bare(base));
+            let mut clouds = clouds;
+            let index = clouds.iter().position(here).or_else(|| (clouds.len() == 1).then_some(0));
+            match index {
+                Some(index) => clouds.swap_remove(index),
+                None => {
+                    return Err(unreadable(format!(
+                        "none of the clouds in it has its Resource Manager at {base}"
+                    )));
+                }
+            }
+        }
+    };
+    let resource_manager =
+        if metadata.resource_manager.is_empty() { base } else { &metadata.resource_manager };
+    let mut audiences =
+        metadata.authentication.audiences.iter().map(|audience| bare(audience)).collect::<Vec<_>>();
+    // Where Resource Manager's own URL is an audience, tokens are asked for it, as for the named clouds.
+    let own = audiences.iter().position(|audience| audience.eq_ignore_ascii_case(&bare(resource_manager)));
+    let audience = if audiences.is_empty() { None } else { Some(audiences.remove(own.unwrap_or(0))) };
+    let name = if metadata.name.is_empty() { "custom" } else { &metadata.name };
+    let mut cloud =
+        Cloud::custom(name, resource_manager, &metadata.authentication.login_endpoint, audience.as_deref())?;
+    cloud.other_audiences = audiences;
+    let suffix = |text: &str| text.trim_start_matches('.').to_owned();
+    let portal = metadata.portal.trim_start_matches("https://").trim_end_matches('/');
+    cloud.suffixes = Suffixes {
+        storage: suffix(&metadata.suffixes.storage),
+        key_vault: suffix(&metadata.suffixes.key_vault_dns),
+        container_registry: suffix(&metadata.suffixes.acr_login_server),
+        machine_learning: String::new(),
+        portal: suffix(portal),
+    };
+    Ok(cloud)
+}

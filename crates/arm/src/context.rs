@@ -1,0 +1,68 @@
+//! What every call carries: when to stop, and under which name Azure's logs know it.
+
+use std::time::{Duration, Instant};
+
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// The cancellation, the deadline and the correlation ID of the calls that serve one purpose.
+///
+/// Cheap to clone; clones share the cancellation.
+#[derive(Debug, Clone)]
+pub struct Context {
+    cancel: CancellationToken,
+    deadline: Option<Instant>,
+    correlation_id: Uuid,
+}
+
+impl Context {
+    /// A context that ends when `cancel` is cancelled, with a correlation ID of its own and no deadline.
+    pub fn new(cancel: CancellationToken) -> Self {
+        Self { cancel, deadline: None, correlation_id: Uuid::new_v4() }
+    }
+
+    /// The same with a deadline.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// The same with a deadline that is `timeout` from now.
+    #[must_use]
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        // A timeout beyond what the clock can count is none.
+        match Instant::now().checked_add(timeout) {
+            Some(deadline) => self.with_deadline(deadline),
+            None => self,
+        }
+    }
+
+    /// The same under a correlation ID of the caller.
+    #[must_use]
+    pub fn with_correlation_id(mut self, correlation_id: Uuid) -> Self {
+        self.correlation_id = correlation_id;
+        self
+    }
+
+    /// The token that ends these calls.
+    pub fn cancel(&self) -> &CancellationToken {
+        &self.cancel
+    }
+
+    /// When these calls must have ended.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// The ID under which Azure logs these calls together.
+    pub fn correlation_id(&self) -> Uuid {
+        self.correlation_id
+    }
+}
+
+impl Default for Context {
+    fn default() -> Self {
+        Self::new(CancellationToken::new())
+    }
+}

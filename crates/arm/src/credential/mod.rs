@@ -1,0 +1,132 @@
+//! Tokens for Resource Manager, and the ways to get them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+mod azure_cli;
+mod cache;
+mod client_secret;
+
+pub use azure_cli::{AzureCli, AzureCliAccount};
+pub use cache::Cached;
+pub use client_secret::ClientSecret;
+
+/// A text that is never printed: a client secret, a token, a key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes a text out of sight.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for the one place that sends it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+/// A bearer token with its end.
+#[derive(Debug, Clone)]
+pub struct Token {
+    /// What the `Authorization` header carries.
+    pub secret: Secret,
+    /// When it stops being accepted.
+    pub expires: Timestamp,
+}
+
+/// Something that can get tokens.
+#[async_trait]
+pub trait TokenCredential: fmt::Debug + Send + Sync + 'static {
+    /// A new token for the scope, such as `https://management.azure.com/.default`.
+    async fn token(&self, scope: &str) -> Result<Token, CredentialError>;
+}
+
+#[async_trait]
+impl<T: TokenCredential + ?Sized> TokenCredential for Arc<T> {
+    async fn token(&self, scope: &str) -> Result<Token, CredentialError> {
+        (**self).token(scope).await
+    }
+}
+
+/// Why no token could be had.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum CredentialError {
+    /// Entra ID refused the credential.
+    #[error("Entra ID refused the {credential}: {message}")]
+    Refused {
+        /// Which credential, in words: `client secret`.
+        credential: &'static str,
+        /// Entra's code, such as `AADSTS7000215`, where its answer had one.
+        code: Option<String>,
+        /// What Entra said.
+        message: String,
+    },
+    /// Entra ID could not be asked, or its answer was not one.
+    #[error("cannot get a token with the {credential} from {host}: {message}")]
+    Unreachable {
+        /// Which credential, in words: `client secret`.
+        credential: &'static str,
+        /// The host that was asked.
+        host: String,
+        /// What went wrong.
+        message: String,
+    },
+    /// The credential itself cannot work.
+    #[error("the {credential} cannot be used: {message}")]
+    Invalid {
+        /// Which credential, in words: `client secret`.
+        credential: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The Azure CLI is not installed.
+    #[error(
+        "cannot run the Azure CLI: {message}; install it (https://aka.ms/azure-cli) or sign in another way"
+    )]
+    CliMissing {
+        /// What the system said.
+        message: String,
+    },
+    /// Nobody is signed in to the Azure CLI.
+    #[error("the Azure CLI is not signed in; run \"az login{}\" ({message})", of_tenant(.tenant))]
+    CliSignedOut {
+        /// The tenant that a token was wanted of.
+        tenant: Option<String>,
+        /// What the CLI said.
+        message: String,
+    },
+    /// The Azure CLI failed, or printed something else than expected.
+    #[error("the Azure CLI failed: {message}")]
+    Cli {
+        /// What the CLI said.
+        message: String,
+    },
+}
+
+fn of_tenant(tenant: &Option<String>) -> String {
+    tenant.as_ref().map(|tenant| format!(" --tenant {tenant}")).unwrap_or_default()
+}

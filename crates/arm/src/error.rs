@@ -1,0 +1,174 @@
+//! The one error of the crate, and what it can be asked.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+mod network;
+mod service;
+
+pub use network::{NetworkError, NetworkKind};
+pub use service::{ErrorDetail, ServiceError};
+
+use crate::credential::CredentialError;
+use crate::id::{IdError, NameError};
+
+/// What can go wrong between a caller and Azure.
+///
+/// Cloning is cheap enough to keep the last error of a wait beside the error that ended it.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Resource Manager, or a service behind it, answered with an error or ended an operation with one.
+    #[error(transparent)]
+    Service(#[from] Box<ServiceError>),
+    /// The request did not reach Azure, or the answer did not come back whole.
+    #[error(transparent)]
+    Network(#[from] Box<NetworkError>),
+    /// No token could be had.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    /// The caller ended the call.
+    #[error("{request} was cancelled{}", after(.last))]
+    Cancelled {
+        /// Method and path of what was running or being waited for.
+        request: String,
+        /// The last thing that went wrong before it.
+        last: Option<Box<Error>>,
+    },
+    /// The deadline came, or the service asked to wait beyond it.
+    #[error("{request} did not end in time{}{}", wants(.retry_after), after(.last))]
+    DeadlinePassed {
+        /// Method and path of what was running or being waited for.
+        request: String,
+        /// The wait that the service asked for, when that is what leads beyond the deadline.
+        retry_after: Option<Duration>,
+        /// The status that an operation had last.
+        status: Option<String>,
+        /// The last thing that went wrong before it.
+        last: Option<Box<Error>>,
+    },
+    /// An answer was not what the API describes.
+    #[error("{request} was answered with something that cannot be read: {problem}{}", under(.request_id))]
+    Answer {
+        /// Method and path of the request.
+        request: String,
+        /// What is wrong with the answer.
+        problem: String,
+        /// The ID of the request in Azure's logs.
+        request_id: Option<String>,
+    },
+    /// A long-running operation cannot be followed any more.
+    #[error("{request} was accepted, but its operation can no longer be followed: {problem}{}", after(.last))]
+    OperationLost {
+        /// Method and path of the request that started the operation.
+        request: String,
+        /// Why it cannot be followed.
+        problem: String,
+        /// What the service said last.
+        last: Option<Box<Error>>,
+    },
+    /// A URL in an answer leads away from the Resource Manager that gave it; following it would hand out the token.
+    #[error(
+        "{request} was answered with a URL on {host}, which is not this cloud's Resource Manager; it was not followed"
+    )]
+    ForeignUrl {
+        /// Method and path of the request.
+        request: String,
+        /// The host that the URL names.
+        host: String,
+    },
+    /// A resource ID cannot be read.
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// A name cannot be part of a resource ID.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// The crate was set up with something that cannot work.
+    #[error("{problem}")]
+    Configuration {
+        /// What cannot work.
+        problem: String,
+        /// What it came from.
+        #[source]
+        source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    },
+}
+
+fn after(last: &Option<Box<Error>>) -> String {
+    last.as_ref().map(|error| format!("; before that: {error}")).unwrap_or_default()
+}
+
+fn wants(retry_after: &Option<Duration>) -> String {
+    retry_after
+        .map(|wait| {
+            format!(": the service asked to wait {} s more, which is beyond the timeout", wait.as_secs())
+        })
+        .unwrap_or_default()
+}
+
+fn under(request_id: &Option<String>) -> String {
+    request_id.as_ref().map(|id| format!(" (request ID {id})")).unwrap_or_default()
+}
+
+impl Error {
+    /// A set-up that cannot work.
+    pub fn configuration(problem: impl Into<String>) -> Self {
+        Self::Configuration { problem: problem.into(), source: None }
+    }
+
+    /// The answer of the service: this error's own, or the last before a deadline or a cancellation.
+    pub fn service(&self) -> Option<&ServiceError> {
+        match self {
+            Self::Service(error) => Some(error),
+            Self::Cancelled { last, .. }
+            | Self::DeadlinePassed { last, .. }
+            | Self::OperationLost { last, .. } => last.as_ref().and_then(|error| error.service()),
+            _ => None,
+        }
+    }
+
+    /// ARM's error code, such as `ResourceNotFound`.
+    pub fn code(&self) -> Option<&str> {
+        self.service().map(|error| error.code.as_str())
+    }
+
+    /// The HTTP status of the service's error.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Service(error) => Some(error.status),
+            _ => None,
+        }
+    }
+
+    /// Whether the service said that the thing asked for, or what it lies in, does not exist.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Service(error) if error.status == 404 && !error.operation)
+    }
+
+    /// Whether the service said that the request conflicts with what there is.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Service(error) if error.status == 409)
+    }
+
+    /// Whether the caller ended the call.
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Cancelled { .. })
+    }
+
+    /// Whether the deadline ended the call.
+    pub fn is_deadline(&self) -> bool {
+        matches!(self, Self::DeadlinePassed { .. })
+    }
+
+    /// Whether a request that changes something may have been carried out although this error came back: the
+    /// caller should look before it sends the request again.
+    pub fn outcome_unknown(&self) -> bool {
+        match self {
+            Self::Service(error) => error.status >= 500 && !error.operation || error.status == 408,
+            Self::Network(error) => error.kind.may_have_arrived(),
+            Self::Cancelled { .. } | Self::DeadlinePassed { .. } | Self::OperationLost { .. } => true,
+            Self::Answer { .. } | Self::ForeignUrl { .. } => true,
+            Self::Credential(_) | Self::Id(_) | Self::Name(_) | Self::Configuration { .. } => false,
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! Following an accepted operation to its end.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::Value;
+use tracing::debug;
+
+use super::{Accepted, Follow, State, failed, url};
+use crate::client::Client;
+use crate::context::Context;
+use crate::error::Error;
+use crate::id::ResourceId;
+use crate::request::{Request, Response};
+use crate::retry;
+
+/// The pause after the first look, where the service asks for none; it doubles.
+const FIRST: Duration = Duration::from_millis(250);
+/// The longest pause of our own.
+const LONGEST: Duration = Duration::from_secs(10);
+/// A status that is not there yet may take this long to appear; then the resource itself is asked.
+const APPEARS_WITHIN: Duration = Duration::from_secs(30);
+
+/// The pauses between looks.
+struct Pace {
+    own: Duration,
+}
+
+impl Pace {
+    fn new() -> Self {
+        Self { own: FIRST }
+    }
+
+    fn next(&mut self, asked: Option<Duration>) -> Duration {
+        asked.unwrap_or_else(|| {
+            let pause = self.own;
+            self.own = (pause * 2).min(LONGEST);
+            pause
+        })
+    }
+}
+
+/// What one look showed.
+enum Look {
+    /// The end, with the body that told so.
+    Done(Option<Value>),
+    Running {
+        status: Option<String>,
+        retry_after: Option<Duration>,
+    },
+    /// The status, or the resource, is not there.
+    Missing(Error),
+}
+
+pub(super) async fn wait(accepted: &Accepted, client: &Client, cx: &Context) -> Result<Option<Value>, Error> {
+    let Some(mut follow) = accepted.follow.clone() else {
+        return finish(accepted, client, cx, None).await;
+    };
+    let mut location = accepted.location.clone();
+    let mut pace = Pace::new();
+    let mut missing_since = None;
+    let mut seen = false;
+    let (mut status, mut last) = (None, None);
+    // The first look is at once, unless the service asked for a pause when it accepted.
+    if let Some(asked) = accepted.retry_after {
+        client.pause(&accepted.describe(), asked, true, cx, &last).await?;
+    }
+    loop {
+        let look = look(accepted, &mut follow, &mut location, client, cx).await;
+        let retry_after = match look.map_err(|error| with_status(error, accepted, &status))? {
+            Look::Done(body) => {
+                let at_location = Accepted { location, ..accepted.clone() };
+                let body = body.filter(|_| !matches!(follow, Follow::Status(_)));
+                return finish(&at_location, client, cx, body).await;
+            }
+            Look::Running { status: word, retry_after } => {
+                (seen, status, missing_since) = (true, word, None);
+                retry_after
+            }
+            Look::Missing(error) => {
+                let since = *missing_since.get_or_insert_with(|| client.clock().now());
+                let waited = client.clock().now().saturating_duration_since(since);
+                if waited >= APPEARS_WITHIN || matches!(follow, Follow::Resource) && seen {
+                    follow = lost(accepted, &follow, &error)?;
+                    (missing_since, pace) = (None, Pace::new());
+                }
+                last = Some(error);
+                None
+            }
+        };
+        let pause = pace.next(retry_after);
+        let paused = client.pause(&accepted.describe(), pause, retry_after.is_some(), cx, &last).await;
+        paused.map_err(|error| with_status(error, accepted, &status))?;
+    }
+}
+
+/// What to follow when the status cannot be found any more: the resource, where there is one.
+fn lost(accepted: &Accepted, follow: &Follow, error: &Error) -> Result<Follow, Error> {
+    let problem = match follow {
+        Follow::Resource => "the resource is not there",
+        _ if accepted.method == http::Method::POST => "its status is not there",
+        _ => {
+            debug!(
+                request = accepted.describe(),
+                "the status of the operation is gone; asking the resource itself"
+            );
+            return Ok(Follow::Resource);
+        }
+    };
+    Err(Error::OperationLost {
+        request: accepted.describe(),
+        problem: problem.to_owned(),
+        last: Some(Box::new(error.clone())),
+    })
+}
+
+/// Looks once.
+async fn look(
+    accepted: &Accepted,
+    follow: &mut Follow,
+    location: &mut Option<::url::Url>,
+    client: &Client,
+    cx: &Context,
+) -> Result<Look, Error> {
+    let request = match follow {
+        Follow::Status(url) | Follow::Location(url) => Request::given(url.clone()),
+        Follow::Resource => accepted.resource().persistent(),
+    };
+    let response = match client.send(request, cx).await {
+        Ok(response) => response,
+        Err(error) if error.is_not_found() => {
+            let deleted = matches!(follow, Follow::Resource) && accepted.method == http::Method::DELETE;
+            return Ok(if deleted { Look::Done(None) } else { Look::Missing(error) });
+        }
+        Err(Error::Service(mut error)) if !matches!(follow, Follow::Resource) && is_outcome(error.status) => {
+            // The end of the operation, told by the status of the answer.
+            error.operation = true;
+            accepted.method.as_str().clone_into(&mut error.method);
+            error.path.clone_from(&accepted.path);
+            return Err(Error::Service(error));
+        }
+        Err(error) => return Err(error),
+    };
+    // Each answer may sign the URLs anew.
+    let describe = accepted.describe();
+    let again = match follow {
+        Follow::Status(_) => "azure-asyncoperation",
+        Follow::Location(_) => "location",
+        Follow::Resource => "",
+    };
+    if !again.is_empty()
+        && let Some(url) = url(client, &describe, &response.headers, again)?
+    {
+        *follow =
+            if matches!(follow, Follow::Status(_)) { Follow::Status(url) } else { Follow::Location(url) };
+    }
+    if matches!(follow, Follow::Status(_))
+        && let Some(url) = url(client, &describe, &response.headers, "location")?
+    {
+        *location = Some(url);
+    }
+    read(accepted, follow, &response, client)
+}
+
+/// A refusal that is the operation's end, and not the token's, the network's or the throttle's.
+fn is_outcome(status: u16) -> bool {
+    (400..500).contains(&status) && !matches!(status, 401 | 403 | 408 | 429)
+}
+
+fn read(accepted: &Accepted, follow: &Follow, response: &Response, client: &Client) -> Result<Look, Error> {
+    let body = response.value();
+    let retry_after = retry::retry_after(&response.headers, client.clock().utc());
+    let word = match follow {
+        Follow::Status(_) | Follow::Location(_) => body.as_ref().and_then(State::text),
+        Follow::Resource => body.as_ref().and_then(State::text_of_resource),
+    };
+    let state = word.map(State::of_word);
+    let running = || Look::Running { status: word.map(str::to_owned), retry_after };
+    if let (Some(state), Some(body)) = (state, &body)
+        && state.is_failure()
+    {
+        return Err(failed(&accepted.method, &accepted.path, response, body));
+    }
+    // {"error": {…}} without a status is a failure as well.
+    if let Some(Value::Object(object)) = &body
+        && state.is_none()
+        && object.get("error").is_some_and(|error| !error.is_null())
+    {
+        return Err(failed(&accepted.method, &accepted.path, response, &Value::Object(object.clone())));
+    }
+    if response.status == StatusCode::NO_CONTENT {
+        return Ok(Look::Done(None));
+    }
+    if response.status == StatusCode::ACCEPTED && state != Some(State::Succeeded) {
+        return Ok(running());
+    }
+    let deleting = matches!(follow, Follow::Resource) && accepted.method == http::Method::DELETE;
+    Ok(match state {
+        // The resource is still there, whatever its state is.
+        _ if deleting => running(),
+        Some(State::Running) => running(),
+        // No state at all: an empty body, or the result itself.
+        _ => Look::Done(body),
+    })
+}
+
+/// Gets what the end leaves: the resource after PUT and PATCH, the result of a POST.
+async fn finish(
+    accepted: &Accepted,
+    client: &Client,
+    cx: &Context,
+    body: Option<Value>,
+) -> Result<Option<Value>, Error> {
+    if accepted.is_done() {
+        return Ok(accepted.response.value());
+    }
+    if accepted.method == http::Method::DELETE {
+        return Ok(None);
+    }
+    if accepted.makes_resource() {
+        // What Location gave may be the resource, or the service's word on it; the resource itself is certain.
+        return match body {
+            Some(body) if matches!(accepted.follow, Some(Follow::Resource)) => Ok(Some(body)),
+            _ => client.send(accepted.resource().persistent(), cx).await?.json().map(Some),
+        };
+    }
+    match (body, &accepted.location) {
+        (None, Some(url)) if matches!(accepted.follow, Some(Follow::Status(_))) => {
+            Ok(client.send(Request::given(url.clone()), cx).await?.value())
+        }
+        (body, _) => Ok(body),
+    }
+}
+
+/// Says in a deadline's error how far the operation was.
+fn with_status(error: Error, accepted: &Accepted, known: &Option<String>) -> Error {
+    match error {
+        Error::DeadlinePassed { retry_after, status, last, .. } => Error::DeadlinePassed {
+            request: accepted.describe(),
+            retry_after,
+            status: status.or_else(|| known.clone()),
+            last,
+        },
+        Error::Cancelled { last, .. } => Error::Cancelled { request: accepted.describe(), last },
+        other => other,
+    }
+}
+
+/// Waits until a resource that something else works on is at rest, and gives it back; an end in failure is no error here.
+pub async fn settled(
+    client: &Client,
+    id: &ResourceId,
+    api_version: &str,
+    cx: &Context,
+) -> Result<Value, Error> {
+    let mut pace = Pace::new();
+    loop {
+        let response = client.send(Request::get(id, api_version).persistent(), cx).await?;
+        let body: Value = response.json()?;
+        if State::of_resource(&body).is_none_or(State::is_end) {
+            return Ok(body);
+        }
+        let asked = retry::retry_after(&response.headers, client.clock().utc());
+        let pause = pace.next(asked);
+        let status = State::text_of_resource(&body).map(str::to_owned);
+        let paused = client.pause(&format!("GET {id}"), pause, asked.is_some(), cx, &None).await;
+        paused.map_err(|error| resting(error, status))?;
+    }
+}
+
+/// Waits until a resource is gone.
+pub async fn gone(client: &Client, id: &ResourceId, api_version: &str, cx: &Context) -> Result<(), Error> {
+    let mut pace = Pace::new();
+    loop {
+        let response = match client.send(Request::get(id, api_version).persistent(), cx).await {
+            Ok(response) => response,
+            Err(error) if error.is_not_found() => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let asked = retry::retry_after(&response.headers, client.clock().utc());
+        let pause = pace.next(asked);
+        let status = response.value().as_ref().and_then(State::text_of_resource).map(str::to_owned);
+        let paused = client.pause(&format!("GET {id}"), pause, asked.is_some(), cx, &None).await;
+        paused.map_err(|error| resting(error, status))?;
+    }
+}
+
+fn resting(error: Error, known: Option<String>) -> Error {
+    match error {
+        Error::DeadlinePassed { request, retry_after, last, .. } => {
+            Error::DeadlinePassed { request, retry_after, status: known, last }
+        }
+        other => other,
+    }
+}

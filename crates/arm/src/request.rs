@@ -1,0 +1,211 @@
+//! A request as a caller describes it, and the answer as the pipeline hands it back.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::Url;
+
+use crate::error::Error;
+use crate::id::ResourceId;
+
+/// A request to Resource Manager, before it has a host, a token and its IDs.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub(crate) method: Method,
+    pub(crate) target: Target,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Option<Bytes>,
+    pub(crate) repeatable: bool,
+    pub(crate) persistent: bool,
+}
+
+/// Where a request goes.
+#[derive(Clone)]
+pub(crate) enum Target {
+    /// A path under the cloud's Resource Manager.
+    Path(String),
+    /// A URL that Resource Manager gave, to be replayed as it is.
+    Given(Url),
+}
+
+/// A given URL carries a signature, so that its query is left out.
+impl std::fmt::Debug for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.path())
+    }
+}
+
+impl Target {
+    pub(crate) fn path(&self) -> &str {
+        match self {
+            Self::Path(path) => path,
+            Self::Given(url) => url.path(),
+        }
+    }
+}
+
+impl Request {
+    /// A request for the path under Resource Manager, such as a resource's ID, in an API version.
+    pub fn new(method: Method, path: impl Into<String>, api_version: &str) -> Self {
+        let repeatable = method.is_safe();
+        Self {
+            method,
+            target: Target::Path(path.into()),
+            query: vec![("api-version".to_owned(), api_version.to_owned())],
+            headers: Vec::new(),
+            body: None,
+            repeatable,
+            persistent: false,
+        }
+    }
+
+    /// Reads a resource.
+    pub fn get(id: &ResourceId, api_version: &str) -> Self {
+        Self::new(Method::GET, id.as_str(), api_version)
+    }
+
+    /// Creates a resource, or replaces it as a whole.
+    pub fn put(id: &ResourceId, api_version: &str, body: &impl Serialize) -> Result<Self, Error> {
+        Self::new(Method::PUT, id.as_str(), api_version).body(body)
+    }
+
+    /// Changes parts of a resource.
+    pub fn patch(id: &ResourceId, api_version: &str, body: &impl Serialize) -> Result<Self, Error> {
+        Self::new(Method::PATCH, id.as_str(), api_version).body(body)
+    }
+
+    /// Deletes a resource.
+    pub fn delete(id: &ResourceId, api_version: &str) -> Self {
+        Self::new(Method::DELETE, id.as_str(), api_version)
+    }
+
+    /// Calls an action of a resource, such as `listKeys`.
+    pub fn post(id: &ResourceId, action: &str, api_version: &str) -> Self {
+        Self::new(Method::POST, format!("{id}/{action}"), api_version)
+    }
+
+    /// A read of a URL that Resource Manager gave; only the client checks its host, so only the client makes one.
+    pub(crate) fn given(url: Url) -> Self {
+        Self {
+            method: Method::GET,
+            target: Target::Given(url),
+            query: Vec::new(),
+            headers: Vec::new(),
+            body: None,
+            repeatable: true,
+            persistent: true,
+        }
+    }
+
+    /// Adds a query parameter.
+    #[must_use]
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        self.query.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Adds a header, such as `If-None-Match`.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Sets the JSON body.
+    pub fn body(mut self, body: &impl Serialize) -> Result<Self, Error> {
+        let text = serde_json::to_vec(body).map_err(|error| Error::Configuration {
+            problem: format!("{}: the body cannot be written as JSON: {error}", self.describe()),
+            source: None,
+        })?;
+        self.body = Some(text.into());
+        Ok(self)
+    }
+
+    /// Says that repeating the request does no harm, as with a POST that only reads.
+    #[must_use]
+    pub fn repeatable(mut self) -> Self {
+        self.repeatable = true;
+        self
+    }
+
+    /// Keeps asking until the deadline, as a wait does.
+    pub(crate) fn persistent(mut self) -> Self {
+        self.persistent = true;
+        self
+    }
+
+    /// Method and path, for messages; never the query, which may be signed.
+    pub fn describe(&self) -> String {
+        format!("{} {}", self.method, self.target.path())
+    }
+
+    /// The URL under a Resource Manager.
+    pub(crate) fn url(&self, resource_manager: &Url) -> Url {
+        match &self.target {
+            Target::Given(url) => url.clone(),
+            Target::Path(path) => {
+                let mut url = resource_manager.clone();
+                let prefix = url.path().trim_end_matches('/').to_owned();
+                url.set_path(&format!("{prefix}{path}"));
+                url.query_pairs_mut().extend_pairs(&self.query);
+                url
+            }
+        }
+    }
+
+    /// The API version that this request names.
+    pub(crate) fn api_version(&self) -> Option<&str> {
+        self.query.iter().find(|(name, _)| name == "api-version").map(|(_, value)| value.as_str())
+    }
+}
+
+/// An answer that Resource Manager gave, with a status that means success.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// Method and path of the request.
+    pub(crate) request: String,
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Headers; their names compare in any casing.
+    pub headers: HeaderMap,
+    /// The whole body, which may be empty.
+    pub body: Bytes,
+}
+
+impl Response {
+    /// The body as a type.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_slice(trimmed(&self.body)).map_err(|error| {
+            let problem = if self.body.is_empty() { "it is empty".to_owned() } else { error.to_string() };
+            Error::Answer { request: self.request.clone(), problem, request_id: self.request_id() }
+        })
+    }
+
+    /// The body as JSON, or nothing where it is empty or no JSON.
+    pub fn value(&self) -> Option<Value> {
+        serde_json::from_slice(trimmed(&self.body)).ok()
+    }
+
+    /// A header's text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The ID of the request in Azure's logs.
+    pub fn request_id(&self) -> Option<String> {
+        self.header("x-ms-request-id").map(str::to_owned)
+    }
+
+    /// The ID that Azure logs related requests under.
+    pub fn correlation_id(&self) -> Option<String> {
+        self.header("x-ms-correlation-request-id").map(str::to_owned)
+    }
+}
+
+/// The bytes without a byte order mark, which some of Azure's services put before JSON.
+pub(crate) fn trimmed(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}

@@ -1,0 +1,124 @@
+//! Which failures are worth another attempt, and when.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+use jiff::Timestamp;
+
+use crate::error::Error;
+use crate::request::Request;
+
+/// Failures in a row after which a single request is given up; a wait goes on to its deadline.
+const ATTEMPTS: u32 = 6;
+/// The first pause between attempts, which doubles.
+const FIRST: Duration = Duration::from_millis(500);
+/// The longest pause of our own.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// What to do about a failed attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is the caller's.
+    GiveUp,
+    /// Try again when the pause is over.
+    Again,
+    /// Get another token and try again at once.
+    FreshToken,
+}
+
+/// Judges the failure of the attempt numbered `attempt` from 1.
+///
+/// What changes something is repeated only where the failure proves that nothing was accepted.
+pub(crate) fn judge(
+    request: &Request,
+    error: &Error,
+    retry_after: Option<Duration>,
+    attempt: u32,
+    fresh: bool,
+) -> Verdict {
+    let once_more = request.persistent || attempt < ATTEMPTS;
+    match error {
+        Error::Service(error) => match error.status {
+            401 if !fresh => Verdict::FreshToken,
+            // A throttled request was not accepted; how often it happens is no reason to give up before the deadline.
+            429 => Verdict::Again,
+            503 if retry_after.is_some() => Verdict::Again,
+            408 | 500 | 502 | 503 | 504 if request.repeatable && once_more => Verdict::Again,
+            _ => Verdict::GiveUp,
+        },
+        Error::Network(error) => {
+            let safe = request.repeatable || !error.kind.may_have_arrived();
+            if safe && once_more && error.kind.is_passing() { Verdict::Again } else { Verdict::GiveUp }
+        }
+        _ => Verdict::GiveUp,
+    }
+}
+
+/// The pause after the attempt numbered `attempt` from 1, with `chance` from 0 to 1 spreading it.
+pub(crate) fn pause(attempt: u32, retry_after: Option<Duration>, chance: f64) -> Duration {
+    let chance = chance.clamp(0.0, 1.0);
+    match retry_after {
+        // Never earlier than asked for; a little later, so that the many that wait do not come at once.
+        Some(asked) => asked.saturating_add(asked.min(Duration::from_secs(10)).mul_f64(0.1 * chance)),
+        None => {
+            let doubled = FIRST.saturating_mul(2u32.saturating_pow(attempt.saturating_sub(1).min(16)));
+            doubled.min(LONGEST).mul_f64(0.5 + 0.5 * chance)
+        }
+    }
+}
+
+/// The pause that the service asks for: milliseconds in Microsoft's headers, seconds or a date in HTTP's.
+pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    let milliseconds = ["retry-after-ms", "x-ms-retry-after-ms"].into_iter().find_map(text);
+    if let Some(count) = milliseconds.and_then(|text| text.parse().ok()) {
+        return Some(Duration::from_millis(count));
+    }
+    let value = text("retry-after")?;
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
+    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: &'static str, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(http::HeaderName::from_static(name), value.parse().unwrap())])
+    }
+
+    #[test]
+    fn reads_retry_after_in_all_its_forms() {
+        let now: Timestamp = "2026-11-23T10:00:00Z".parse().unwrap();
+        let seconds = |n| Some(Duration::from_secs(n));
+        assert_eq!(retry_after(&headers("retry-after", "17"), now), seconds(17));
+        assert_eq!(retry_after(&headers("retry-after", "Mon, 23 Nov 2026 10:01:30 GMT"), now), seconds(90));
+        assert_eq!(retry_after(&headers("retry-after", "Mon, 23 Nov 2026 09:00:00 GMT"), now), seconds(0));
+        assert_eq!(
+            retry_after(&headers("x-ms-retry-after-ms", "250"), now),
+            Some(Duration::from_millis(250))
+        );
+        assert_eq!(retry_after(&headers("retry-after", "soon"), now), None);
+        assert_eq!(retry_after(&HeaderMap::new(), now), None);
+    }
+
+    #[test]
+    fn pauses_double_to_a_bound_and_spread() {
+        let ms = Duration::from_millis;
+        assert_eq!(pause(1, None, 1.0), ms(500));
+        assert_eq!(pause(3, None, 1.0), ms(2000));
+        assert_eq!(pause(3, None, 0.0), ms(1000));
+        assert_eq!(pause(u32::MAX, None, 1.0), LONGEST);
+    }
+
+    #[test]
+    fn is_never_earlier_than_asked_for() {
+        let asked = Some(Duration::from_secs(5));
+        assert_eq!(pause(1, asked, 0.0), Duration::from_secs(5));
+        assert_eq!(pause(9, asked, 1.0), Duration::from_millis(5500));
+        assert_eq!(pause(1, Some(Duration::MAX), 1.0), Duration::MAX);
+    }
+}
