@@ -59,6 +59,31 @@ impl Workdir {
         dir
     }
 
+    /// Offers a provider in a local mirror under a version, so that `init` finds it there instead of a registry.
+    /// Replaces what the tool takes from build folders.
+    ///
+    /// # Panics
+    /// When the mirror cannot be written.
+    pub fn install(&self, provider: &Provider, version: &str) {
+        let os = if cfg!(target_os = "macos") { "darwin" } else { std::env::consts::OS };
+        let arch = match std::env::consts::ARCH {
+            "x86_64" => "amd64",
+            "aarch64" => "arm64",
+            other => other,
+        };
+        let (registry, source) = (self.cli.kind.registry(), &provider.source);
+        let place = self.path(&format!("home/mirror/{registry}/{source}/{version}/{os}_{arch}"));
+        std::fs::create_dir_all(&place).expect("a folder for the provider");
+        let program = place.join(format!("terraform-provider-{}_v{version}", provider.type_name()));
+        std::fs::copy(&provider.binary, program).expect("a copy of the provider");
+        let mirror = self.path("home/mirror");
+        let text = format!(
+            "provider_installation {{\n  filesystem_mirror {{\n    path = \"{}\"\n  }}\n}}\n",
+            mirror.display()
+        );
+        self.write("home/cli.tfrc", &text);
+    }
+
     /// Points the provider at an emulator.
     pub fn in_azure(mut self, azure: &Emulator) -> Self {
         for (name, value) in azure.environment() {
