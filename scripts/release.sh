@@ -17,14 +17,15 @@ if [ ! -x "$zig/bin/zig-cc" ]; then
     rm -rf "$zig"
     python3 -m venv "$zig" || { echo "venv is missing (Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; }
     "$zig/bin/pip" install --quiet "ziglang==$zig_version"
-    # cc-rs names the target the way clang wants it; zig has its own name for it.
+    # cc-rs names the target the way clang wants it; zig has its own name for it, and would check for undefined behaviour in
+    # unoptimised code by a runtime library that rustc does not link.
     cat >"$zig/bin/zig-cc" <<'WRAPPER'
 #!/usr/bin/env bash
 arguments=()
 for argument in "$@"; do
     case "$argument" in --target=*) ;; *) arguments+=("$argument") ;; esac
 done
-exec "$(dirname "$0")/python" -m ziglang cc -target x86_64-linux-musl "${arguments[@]}"
+exec "$(dirname "$0")/python" -m ziglang cc -target x86_64-linux-musl -fno-sanitize=undefined "${arguments[@]}"
 WRAPPER
     cat >"$zig/bin/zig-ar" <<'WRAPPER'
 #!/usr/bin/env bash
