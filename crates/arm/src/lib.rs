@@ -12,7 +12,9 @@ pub mod credential;
 pub mod error;
 pub mod id;
 pub mod location;
+pub mod machine_learning;
 pub mod operation;
+pub mod resources;
 
 mod client;
 mod context;

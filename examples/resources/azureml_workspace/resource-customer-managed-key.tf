@@ -24,7 +24,7 @@ resource "azureml_workspace" "encrypted" {
   # Frees the name at once, instead of after the 14 days of soft delete.
   purge_on_destroy = true
 
-  timeouts = {
+  timeouts {
     create = "90m"
   }
 }
