@@ -65,7 +65,7 @@ fn tell() -> Result<(), String> {
 
     step(
         &dir,
-        "Away with it. `purge_on_destroy` frees the name at once; without it Azure keeps a workspace for 14 days.",
+        "Away with it. Azure keeps a deleted workspace and its name for 14 days, unless `purge_on_destroy` is set.",
         &["destroy", "-auto-approve"],
     )?;
     if azure.resource(&id).is_null() { Ok(()) } else { Err(format!("{id} is still there")) }

@@ -29,7 +29,4 @@ resource "azureml_workspace" "first" {
   tags = {
     team = "data-science"
   }
-
-  # A workspace to try things with: free its name at once when it is destroyed.
-  purge_on_destroy = true
 }
