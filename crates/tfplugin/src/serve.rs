@@ -111,8 +111,9 @@ impl Program {
         // CLIs speak without TLS to a process that they did not start.
         let tls = certificate.filter(|_| !by_hand).map(ServerTls::new).transpose()?;
         let folder = environment.socket_dir.as_deref();
-        let listener =
+        let mut listener =
             Listener::bind(folder, environment.ports, tls.is_some()).map_err(ServeError::Listen)?;
+        let folder = listener.take_folder();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(WORKERS)
             .enable_all()
@@ -120,7 +121,8 @@ impl Program {
             .map_err(ServeError::Runtime)?;
         let served = runtime.block_on(async {
             let stop = Arc::new(Stop::default());
-            let lifecycle = Lifecycle::new(stop.clone(), listener.folder());
+            let lifecycle =
+                Lifecycle::new(stop.clone(), folder.as_ref().map(|folder| folder.path().to_owned()));
             lifecycle.watch_signals(by_hand).map_err(ServeError::Runtime)?;
             let said = if by_hand {
                 reattach::instructions(&self.address, &listener.address)
@@ -147,6 +149,7 @@ impl Program {
         });
         // Work that is still there was cancelled and has nobody to report to.
         runtime.shutdown_background();
+        drop(folder);
         served
     }
 }

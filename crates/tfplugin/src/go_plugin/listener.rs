@@ -114,9 +114,9 @@ impl Listener {
         Self::tcp(ports)
     }
 
-    /// The folder to remove when the process ends without dropping the listener.
-    pub(crate) fn folder(&self) -> Option<PathBuf> {
-        self.folder.as_ref().map(|folder| folder.path().to_owned())
+    /// Hands over the socket's folder, for whoever outlives the listener's own task.
+    pub(crate) fn take_folder(&mut self) -> Option<TempDir> {
+        self.folder.take()
     }
 
     /// Accepts connections in the background for as long as the returned stream lives. `open` counts
@@ -132,7 +132,6 @@ impl Listener {
             Socket::Unix(socket) => Accepting::Unix(tokio::net::UnixListener::from_std(socket)?),
             Socket::Tcp(socket) => Accepting::Tcp(tokio::net::TcpListener::from_std(socket)?),
         };
-        let folder = self.folder;
         let acceptor = tls.map(TlsAcceptor::from);
         let open = Arc::new(open);
         tokio::spawn(async move {
@@ -152,7 +151,6 @@ impl Listener {
                     }
                 }
             }
-            drop(folder);
         });
         Ok(ReceiverStream::new(connections))
     }
@@ -289,12 +287,13 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
 
         let parent = tempfile::tempdir()?;
-        let listener = Listener::unix(Some(parent.path()))?;
-        let folder = listener.folder().ok_or(io::ErrorKind::NotFound)?;
-        assert!(folder.starts_with(parent.path()));
-        assert_eq!(folder.metadata()?.permissions().mode() & 0o777, 0o700);
-        drop(listener);
-        assert!(!folder.exists());
+        let mut listener = Listener::unix(Some(parent.path()))?;
+        let folder = listener.take_folder().ok_or(io::ErrorKind::NotFound)?;
+        assert_eq!(folder.path().parent(), Some(parent.path()));
+        let mode = folder.path().metadata()?.permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+        drop(folder);
+        assert_eq!(parent.path().read_dir()?.count(), 0);
         Ok(())
     }
 
