@@ -27,6 +27,7 @@ mod emulator;
 mod output;
 mod plan;
 mod process;
+mod scene;
 mod workdir;
 
 pub use binaries::{Provider, built_binary};
@@ -36,4 +37,5 @@ pub use emulator::{Dependents, Emulator};
 pub use output::{Diagnostic, Output};
 pub use plan::Plan;
 pub use process::{Running, Signal};
+pub use scene::Scene;
 pub use workdir::Workdir;
