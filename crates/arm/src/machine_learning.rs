@@ -48,7 +48,12 @@ impl<'a> Workspaces<'a> {
     ///
     /// With `purge`, a workspace that was soft-deleted before is removed for good too. Nothing comes back where there was
     /// nothing to delete.
-    pub async fn delete(&self, id: &ResourceId, purge: bool, cx: &Context) -> Result<Option<Accepted>, Error> {
+    pub async fn delete(
+        &self,
+        id: &ResourceId,
+        purge: bool,
+        cx: &Context,
+    ) -> Result<Option<Accepted>, Error> {
         let request = Request::delete(id, API_VERSION);
         let request = if purge { request.query("forceToPurge", "true") } else { request };
         match operation::start(self.client, request, cx).await {
@@ -83,6 +88,8 @@ mod tests {
         assert!(is_tombstone(&error(&format!(
             r#"{{"error":{{"code":"DeploymentFailed","message":"","details":[{{"code":"BadRequest","message":"{words}"}}]}}}}"#
         ))));
-        assert!(!is_tombstone(&error(r#"{"error":{"code":"BadRequest","message":"Cannot use storage with HNS enabled."}}"#)));
+        assert!(!is_tombstone(&error(
+            r#"{"error":{"code":"BadRequest","message":"Cannot use storage with HNS enabled."}}"#
+        )));
     }
 }

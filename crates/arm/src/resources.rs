@@ -20,6 +20,10 @@ pub struct ResourceGroup {
 }
 
 /// Reads a group that may not exist.
-pub async fn find_group(client: &Client, id: &ResourceId, cx: &Context) -> Result<Option<ResourceGroup>, Error> {
+pub async fn find_group(
+    client: &Client,
+    id: &ResourceId,
+    cx: &Context,
+) -> Result<Option<ResourceGroup>, Error> {
     client.find(id, API_VERSION, cx).await
 }

@@ -105,7 +105,11 @@ impl Type {
     /// The type in the JSON notation of the protocol, compact and with sorted attribute names.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
-        self.json().to_string().into_bytes()
+        self.notation().into_bytes()
+    }
+
+    pub(crate) fn notation(&self) -> String {
+        self.json().to_string()
     }
 
     fn json(&self) -> Json {

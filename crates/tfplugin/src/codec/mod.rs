@@ -6,6 +6,8 @@
 pub mod json;
 pub mod msgpack;
 
+use std::collections::BTreeMap;
+
 use crate::number::NumberError;
 use crate::path::{Path, Step};
 use crate::ty::{Type, TypeError};
@@ -57,9 +59,9 @@ pub enum Problem {
     /// A value would take far more memory than its encoding.
     #[error("the value is too large")]
     TooLarge,
-    /// An extension that is neither an unknown value nor a refinement of one.
-    #[error("unsupported extension")]
-    Extension,
+    /// An object to encode lacks an attribute of its type.
+    #[error("the attribute {0:?} is missing")]
+    MissingAttribute(String),
     /// JSON cannot tell unknown values.
     #[error("the value is not known")]
     Unknown,
@@ -123,4 +125,18 @@ fn set_order(elements: &[Value]) -> Vec<&Value> {
     sorted.sort();
     sorted.dedup_by(|a, b| a == b && a.is_wholly_known());
     sorted
+}
+
+/// Holds an object to encode against its type: exactly the type's attributes, for clients take nothing else.
+fn check_names(
+    entries: &BTreeMap<String, Value>,
+    attributes: &BTreeMap<String, Type>,
+) -> Result<(), CodecError> {
+    if let Some(name) = attributes.keys().find(|name| !entries.contains_key(*name)) {
+        return Err(Problem::MissingAttribute(name.clone()).into());
+    }
+    match entries.keys().find(|name| !attributes.contains_key(*name)) {
+        Some(name) => Err(Problem::UnsupportedAttribute(name.clone()).into()),
+        None => Ok(()),
+    }
 }
