@@ -91,3 +91,18 @@ impl Azure {
         base64::engine::general_purpose::STANDARD.encode(raw)
     }
 }
+
+impl Azure {
+    /// Empties the box; only what its start has fixed stays.
+    pub fn clear(&mut self) {
+        // The version goes on, so that a state file sees the change.
+        let mut store = std::mem::take(&mut self.store);
+        store.clear();
+        *self = Self {
+            store,
+            strict: self.strict,
+            base_url: std::mem::take(&mut self.base_url),
+            ..Self::default()
+        };
+    }
+}

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Settings, all with defaults.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Delay before every answer.
@@ -12,6 +12,14 @@ pub struct Settings {
     pub operation_polls: u32,
     /// Sizes of the throttling buckets.
     pub buckets: Buckets,
+    /// How long an access token is valid.
+    pub token_lifetime_seconds: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { latency_ms: 0, operation_polls: 0, buckets: Buckets::default(), token_lifetime_seconds: 3599 }
+    }
 }
 
 /// The three buckets of a subscription.

@@ -56,6 +56,13 @@ impl Store {
         self.version += 1;
     }
 
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.version += 1;
+        self.live.clear();
+        self.deleted.clear();
+    }
+
     /// The document of an ID.
     pub fn get(&self, id: &ResourceId) -> Option<&Document> {
         self.live.get(&id.key())

@@ -132,13 +132,22 @@ impl Azure {
         self.store.remove(id);
     }
 
-    /// Answers a poll of a status or result URL; none when the request is no poll.
-    pub fn poll(&mut self, request: &Request) -> Option<Response> {
+    fn polled(&self, request: &Request) -> Option<usize> {
         let path = request.path();
-        let at = self.operations.iter().position(|o| {
+        self.operations.iter().position(|o| {
             path.eq_ignore_ascii_case(path_of(&o.status_target))
                 || path.eq_ignore_ascii_case(path_of(&o.result_target))
-        })?;
+        })
+    }
+
+    /// Whether a request asks about an operation.
+    pub fn is_poll(&self, request: &Request) -> bool {
+        self.polled(request).is_some()
+    }
+
+    /// Answers a poll of a status or result URL; none when the request is no poll.
+    pub fn poll(&mut self, request: &Request) -> Option<Response> {
+        let at = self.polled(request)?;
         if request.method != "GET" {
             return Some(ArmError::method_not_allowed(&request.method).into());
         }

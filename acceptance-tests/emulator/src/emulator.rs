@@ -1,0 +1,301 @@
+//! The running box: every request goes through here, with its faults, its sign-in and its note in the log.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::azure::Azure;
+use crate::certificates::{CertificateError, Certificates};
+use crate::control::Control;
+use crate::entra::{Entra, KeyError, cloud_metadata};
+use crate::fault::{Faults, Kind};
+use crate::http::{Answer, Delivery, Handler, Request, Response, serve};
+use crate::id::ArmPath;
+use crate::log::{Log, Place};
+use crate::state_file::{StateError, StateFile, write_atomically};
+use crate::throttle::Throttle;
+
+/// How to start a box.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Whether unknown members are refused.
+    pub strict: bool,
+    /// The file that keeps the box between runs.
+    pub state: Option<PathBuf>,
+    /// Address of Resource Manager and Entra ID.
+    pub address: String,
+    /// Address of the control interface.
+    pub control: String,
+    /// Where the authority's certificate is written; a temporary folder unless said.
+    pub authority_file: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let any = "127.0.0.1:0".to_owned();
+        Self { strict: false, state: None, address: any.clone(), control: any, authority_file: None }
+    }
+}
+
+/// Why a box does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// An address could not be listened on.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The certificates could not be made.
+    #[error(transparent)]
+    Certificates(#[from] CertificateError),
+    /// The token key could not be made.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The state file could not be read.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The authority's certificate could not be written.
+    #[error("cannot write the authority's certificate")]
+    Authority(#[source] std::io::Error),
+}
+
+/// A box that serves until it is dropped or stopped.
+#[derive(Debug)]
+pub struct Emulator {
+    /// The environment that points clients at it.
+    pub environment: Vec<(&'static str, String)>,
+    /// The authority's certificate.
+    pub authority_pem: String,
+    core: Arc<Core>,
+    stop: CancellationToken,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Emulator {
+    /// Starts a box.
+    pub async fn start(options: &Options) -> Result<Self, StartError> {
+        let (state, saved) = match &options.state {
+            Some(path) => {
+                let (file, saved) = StateFile::open(path)?;
+                (Some(file), saved)
+            }
+            None => (None, None),
+        };
+        let certificates = Certificates::make()?;
+        let (folder, authority_file) =
+            write_authority(options, &certificates).map_err(StartError::Authority)?;
+        let (listener, port) = listen(&options.address).await?;
+        let (control_listener, control_port) = listen(&options.control).await?;
+        let base = format!("https://localhost:{port}");
+        let control = format!("http://127.0.0.1:{control_port}");
+        let secret = format!("{}~{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
+        let azure = Azure { strict: options.strict, base_url: base.clone(), ..saved.unwrap_or_default() };
+        let core = Arc::new(Core {
+            azure: Mutex::new(azure),
+            entra: Entra::new(&base, &secret)?,
+            throttle: Mutex::default(),
+            faults: Faults::default(),
+            log: Log::default(),
+            state: Mutex::new(state),
+            base: base.clone(),
+        });
+        let stop = CancellationToken::new();
+        tokio::spawn(serve(listener, Some(certificates.server), Arc::clone(&core), stop.clone()));
+        let handler = Arc::new(Control::new(Arc::clone(&core)));
+        tokio::spawn(serve(control_listener, None, handler, stop.clone()));
+        let environment = crate::environment::variables(&base, &control, &secret, &authority_file);
+        Ok(Self { environment, authority_pem: certificates.authority_pem, core, stop, _folder: folder })
+    }
+
+    /// A variable of the environment.
+    pub fn variable(&self, name: &str) -> &str {
+        self.environment.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v)
+    }
+
+    /// The parts, for tests in the same process.
+    pub fn core(&self) -> &Core {
+        &self.core
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+async fn listen(address: &str) -> Result<(TcpListener, u16), StartError> {
+    let failed = |source| StartError::Listen { address: address.to_owned(), source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let port = listener.local_addr().map_err(failed)?.port();
+    Ok((listener, port))
+}
+
+/// Writes the authority's certificate where the options say, or into a folder that goes with the box.
+fn write_authority(
+    options: &Options,
+    certificates: &Certificates,
+) -> std::io::Result<(Option<tempfile::TempDir>, PathBuf)> {
+    let (folder, path) = match &options.authority_file {
+        Some(path) => (None, std::path::absolute(path)?),
+        None => {
+            let folder = tempfile::Builder::new().prefix("azureml-emulator-").tempdir()?;
+            let path = folder.path().join("ca.pem");
+            (Some(folder), path)
+        }
+    };
+    write_atomically(Path::new(&path), certificates.authority_pem.as_bytes())?;
+    Ok((folder, path))
+}
+
+/// What requests and the control interface share.
+#[derive(Debug)]
+pub struct Core {
+    azure: Mutex<Azure>,
+    entra: Entra,
+    throttle: Mutex<Throttle>,
+    faults: Faults,
+    log: Log,
+    state: Mutex<Option<StateFile>>,
+    base: String,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Core {
+    /// The box itself, locked.
+    pub fn azure(&self) -> MutexGuard<'_, Azure> {
+        lock(&self.azure)
+    }
+
+    /// The identity platform.
+    pub fn entra(&self) -> &Entra {
+        &self.entra
+    }
+
+    /// The faults.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// The log of requests.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Fills the throttling buckets.
+    pub fn reset_throttle(&self) {
+        lock(&self.throttle).reset();
+    }
+
+    /// Writes the state file if there is one and the box has changed.
+    pub fn keep(&self, azure: &Azure) {
+        if let Some(file) = lock(&self.state).as_mut()
+            && let Err(error) = file.keep(azure)
+        {
+            // Whoever uses the box goes on with what is in memory, and has to know that it will not last.
+            eprintln!("azureml-emulator: {error}");
+        }
+    }
+
+    /// Answers a request without faults and delays.
+    fn respond(&self, request: &Request, kind: Option<&Kind>, place: Place) -> Response {
+        if let Some(response) = cloud_metadata(request, &self.base) {
+            return response;
+        }
+        let lifetime = self.azure().settings.token_lifetime_seconds;
+        if let Some(response) = self.entra.answer(request, lifetime) {
+            return response;
+        }
+        if let Err(error) = self.entra.authorize(request) {
+            return finish(error.into(), request);
+        }
+        let mut azure = self.azure();
+        let subscription = ArmPath::parse(request.path()).map(|p| p.id.subscription).unwrap_or_default();
+        let taken = lock(&self.throttle).take(
+            &subscription,
+            &request.method,
+            &azure.settings.buckets,
+            Instant::now(),
+        );
+        let remaining = match taken {
+            Ok(remaining) => remaining,
+            Err(error) => return finish(error.into(), request),
+        };
+        let poll = azure.is_poll(request);
+        self.log.update(place, |entry| entry.operation_poll = poll);
+        azure.next_fate = kind.map(Kind::fate).unwrap_or_default();
+        let response = azure.answer(request);
+        azure.next_fate = crate::operation::Fate::Normal;
+        self.keep(&azure);
+        finish(remaining.describe(response), request)
+    }
+}
+
+/// Adds what every answer of Resource Manager has.
+fn finish(response: Response, request: &Request) -> Response {
+    let id = uuid::Uuid::new_v4().to_string();
+    let correlation = request.headers.get("x-ms-correlation-request-id").unwrap_or(&id).to_owned();
+    let time = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let mut response = response
+        .header("Cache-Control", "no-cache")
+        .header("Pragma", "no-cache")
+        .header("Expires", "-1")
+        .header("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        .header("X-Content-Type-Options", "nosniff")
+        .header("x-ms-routing-request-id", format!("EASTUS:{time}:{id}"))
+        .header("x-ms-request-id", id)
+        .header("x-ms-correlation-request-id", correlation);
+    let wanted = request.headers.get("x-ms-return-client-request-id");
+    if wanted.is_some_and(|w| w.eq_ignore_ascii_case("true"))
+        && let Some(client) = request.headers.get("x-ms-client-request-id")
+    {
+        response = response.header("x-ms-client-request-id", client);
+    }
+    response
+}
+
+impl Handler for Core {
+    async fn handle(&self, request: Request) -> Answer {
+        let place = self.log.begin(&request);
+        let latency = self.azure().settings.latency_ms;
+        if latency > 0 {
+            tokio::time::sleep(Duration::from_millis(latency)).await;
+        }
+        let mut hit = self.faults.hit(&request.method, request.path());
+        if let Some(hit) = &mut hit {
+            let name = hit.kind.name();
+            self.log.update(place, |entry| entry.fault = Some(name));
+            if matches!(hit.kind, Kind::Hold) {
+                hit.hold().await;
+            }
+        }
+        let kind = hit.map(|h| h.kind);
+        if matches!(kind, Some(Kind::ResetBefore)) {
+            return Answer { response: Response::empty(500), delivery: Delivery::Reset };
+        }
+        let response = match kind.as_ref().and_then(Kind::response) {
+            Some(refusal) => finish(refusal, &request),
+            None => self.respond(&request, kind.as_ref(), place),
+        };
+        self.log.update(place, |entry| {
+            entry.status = Some(response.status);
+            entry.code = response.value()["error"]["code"].as_str().map(str::to_owned);
+        });
+        let delivery = match &kind {
+            Some(Kind::ResetAfter) => Delivery::Reset,
+            Some(Kind::Truncate) => Delivery::Truncate,
+            Some(slow) => slow.slowness().map_or(Delivery::Whole, Delivery::Slow),
+            None => Delivery::Whole,
+        };
+        Answer { response, delivery }
+    }
+}
