@@ -16,6 +16,8 @@ use crate::store::Document;
 pub enum Style {
     /// Machine Learning writes: 202, both headers, signed URLs, no Retry-After, minimal status bodies.
     MachineLearning,
+    /// Machine Learning's managed networks: the same, with the name of one header field in lower case.
+    MachineLearningNetwork,
     /// Machine Learning's diagnose: only Location, unsigned.
     MachineLearningLocation,
     /// Network writes: `azure-asyncoperation` alone, no Retry-After.

@@ -40,7 +40,7 @@ pub(super) fn targets(start: &Start, call: &Call) -> (String, String, String) {
     let guid = uuid::Uuid::new_v4().to_string();
     let base = format!("/subscriptions/{subscription}/providers/{namespace}/locations/{location}");
     match start.style {
-        Style::MachineLearning => {
+        Style::MachineLearning | Style::MachineLearningNetwork => {
             let token = random_text(32);
             let path = format!(
                 "/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/locations/{location}/workspaceOperationsStatus/{token}?api-version={version}"
@@ -96,6 +96,9 @@ pub(super) fn headers(operation: &Operation, base: &str, response: Response) -> 
     let result = format!("{base}{}", operation.result_target);
     match operation.style {
         Style::MachineLearning => response.header("Location", result).header("Azure-AsyncOperation", status),
+        Style::MachineLearningNetwork => {
+            response.header("Location", result).header("azure-asyncoperation", status)
+        }
         Style::MachineLearningLocation => response.header("Location", result),
         Style::Network => {
             response.header("azure-asyncnotification", "Enabled").header("azure-asyncoperation", status)
@@ -124,7 +127,8 @@ pub(super) fn status_answer(operation: &Operation, base: &str, now: &str) -> Res
             body["endTime"] = json!(now);
         }
     }
-    if operation.style == Style::MachineLearning && operation.state == State::Succeeded {
+    let measured = matches!(operation.style, Style::MachineLearning | Style::MachineLearningNetwork);
+    if measured && operation.state == State::Succeeded {
         body["percentComplete"] = json!(100.0);
     }
     if let Some(error) = error {
