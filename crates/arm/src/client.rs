@@ -130,9 +130,9 @@ impl Client {
     pub async fn send(&self, request: Request, cx: &Context) -> Result<Response, Error> {
         let bucket = Bucket::of(&request.method, request.target.path());
         let client_request_id = Uuid::new_v4();
-        let (mut attempt, mut fresh, mut last) = (0, false, None);
+        let (mut attempt, mut throttled, mut fresh, mut last) = (0, 0, false, None);
         loop {
-            let _slot = self.admit(&request, &bucket, cx, &last).await?;
+            let slot = self.admit(&request, &bucket, cx, &last).await?;
             let token = self.token(&request, cx, &last).await?;
             attempt += 1;
             let sent = self.attempt(&request, &token, client_request_id, attempt, cx);
@@ -142,22 +142,25 @@ impl Client {
                     Err(failure) => failure,
                 };
             if error.status() == Some(429) {
-                let asked = retry::pause(attempt, retry_after, self.clock().chance());
-                self.shared.throttle.refused(&bucket, self.clock().now(), asked);
+                // The gate holds this request back with all others of its kind.
+                throttled += 1;
+                let pause = retry::pause(throttled, retry_after, self.clock().chance());
+                self.shared.throttle.refused(&bucket, self.clock().now(), pause);
+                last = Some(error);
+                continue;
             }
-            match retry::judge(&request, &error, retry_after, attempt, fresh) {
+            let failures = attempt - throttled;
+            match retry::judge(&request, &error, retry_after, failures, fresh) {
                 Verdict::GiveUp => return Err(error),
                 Verdict::FreshToken => {
                     self.shared.tokens.forget(&token);
                     fresh = true;
                 }
-                // The gate holds this request back as all others of its kind.
-                Verdict::Again if error.status() == Some(429) => {}
                 Verdict::Again => {
-                    let pause = retry::pause(attempt, retry_after, self.clock().chance());
-                    drop(_slot);
-                    self.pause(&request.describe(), pause, retry_after.is_some(), cx, &Some(error.clone()))
-                        .await?;
+                    let pause = retry::pause(failures, retry_after, self.clock().chance());
+                    drop(slot);
+                    let reason = Some(error.clone());
+                    self.pause(&request.describe(), pause, retry_after.is_some(), cx, &reason).await?;
                 }
             }
             last = Some(error);

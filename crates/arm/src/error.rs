@@ -36,7 +36,7 @@ pub enum Error {
         last: Option<Box<Error>>,
     },
     /// The deadline came, or the service asked to wait beyond it.
-    #[error("{request} did not end in time{}{}", wants(.retry_after), after(.last))]
+    #[error("{request} did not end in time{}{}{}", wants(.retry_after), was(.status), after(.last))]
     DeadlinePassed {
         /// Method and path of what was running or being waited for.
         request: String,
@@ -104,6 +104,10 @@ fn wants(retry_after: &Option<Duration>) -> String {
             format!(": the service asked to wait {} s more, which is beyond the timeout", wait.as_secs())
         })
         .unwrap_or_default()
+}
+
+fn was(status: &Option<String>) -> String {
+    status.as_ref().map(|status| format!("; its status was {status:?}")).unwrap_or_default()
 }
 
 fn under(request_id: &Option<String>) -> String {

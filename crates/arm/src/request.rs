@@ -1,5 +1,7 @@
 //! A request as a caller describes it, and the answer as the pipeline hands it back.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use serde::Serialize;
@@ -11,7 +13,7 @@ use crate::error::Error;
 use crate::id::ResourceId;
 
 /// A request to Resource Manager, before it has a host, a token and its IDs.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Request {
     pub(crate) method: Method,
     pub(crate) target: Target,
@@ -22,6 +24,13 @@ pub struct Request {
     pub(crate) persistent: bool,
 }
 
+/// Shows neither the query nor the body, which may hold secrets.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Request({})", self.describe())
+    }
+}
+
 /// Where a request goes.
 #[derive(Clone)]
 pub(crate) enum Target {
@@ -29,13 +38,6 @@ pub(crate) enum Target {
     Path(String),
     /// A URL that Resource Manager gave, to be replayed as it is.
     Given(Url),
-}
-
-/// A given URL carries a signature, so that its query is left out.
-impl std::fmt::Debug for Target {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.path())
-    }
 }
 
 impl Target {
@@ -163,7 +165,7 @@ impl Request {
 }
 
 /// An answer that Resource Manager gave, with a status that means success.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Response {
     /// Method and path of the request.
     pub(crate) request: String,
@@ -173,6 +175,13 @@ pub struct Response {
     pub headers: HeaderMap,
     /// The whole body, which may be empty.
     pub body: Bytes,
+}
+
+/// Shows neither headers nor the body, which may hold signed URLs and keys.
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Response({}: {})", self.request, self.status.as_u16())
+    }
 }
 
 impl Response {

@@ -26,22 +26,21 @@ pub(crate) enum Verdict {
     FreshToken,
 }
 
-/// Judges the failure of the attempt numbered `attempt` from 1.
+/// Judges a failure, the one numbered `failures` from 1.
 ///
-/// What changes something is repeated only where the failure proves that nothing was accepted.
+/// What changes something is repeated only where the failure proves that nothing was accepted. A throttled request is
+/// not judged here: it was not accepted, and how often that happens is no reason to give up before the deadline.
 pub(crate) fn judge(
     request: &Request,
     error: &Error,
     retry_after: Option<Duration>,
-    attempt: u32,
+    failures: u32,
     fresh: bool,
 ) -> Verdict {
-    let once_more = request.persistent || attempt < ATTEMPTS;
+    let once_more = request.persistent || failures < ATTEMPTS;
     match error {
         Error::Service(error) => match error.status {
             401 if !fresh => Verdict::FreshToken,
-            // A throttled request was not accepted; how often it happens is no reason to give up before the deadline.
-            429 => Verdict::Again,
             503 if retry_after.is_some() => Verdict::Again,
             408 | 500 | 502 | 503 | 504 if request.repeatable && once_more => Verdict::Again,
             _ => Verdict::GiveUp,
@@ -54,14 +53,16 @@ pub(crate) fn judge(
     }
 }
 
-/// The pause after the attempt numbered `attempt` from 1, with `chance` from 0 to 1 spreading it.
-pub(crate) fn pause(attempt: u32, retry_after: Option<Duration>, chance: f64) -> Duration {
+/// The pause after the failure numbered `failures` from 1, with `chance` from 0 to 1 spreading it.
+///
+/// A service that asks for no pause at all gets ours: it would be asked in a tight loop.
+pub(crate) fn pause(failures: u32, retry_after: Option<Duration>, chance: f64) -> Duration {
     let chance = chance.clamp(0.0, 1.0);
-    match retry_after {
+    match retry_after.filter(|asked| !asked.is_zero()) {
         // Never earlier than asked for; a little later, so that the many that wait do not come at once.
         Some(asked) => asked.saturating_add(asked.min(Duration::from_secs(10)).mul_f64(0.1 * chance)),
         None => {
-            let doubled = FIRST.saturating_mul(2u32.saturating_pow(attempt.saturating_sub(1).min(16)));
+            let doubled = FIRST.saturating_mul(2u32.saturating_pow(failures.saturating_sub(1).min(16)));
             doubled.min(LONGEST).mul_f64(0.5 + 0.5 * chance)
         }
     }
@@ -120,5 +121,6 @@ mod tests {
         assert_eq!(pause(1, asked, 0.0), Duration::from_secs(5));
         assert_eq!(pause(9, asked, 1.0), Duration::from_millis(5500));
         assert_eq!(pause(1, Some(Duration::MAX), 1.0), Duration::MAX);
+        assert_eq!(pause(1, Some(Duration::ZERO), 1.0), FIRST);
     }
 }

@@ -1,6 +1,7 @@
 //! Whoever is signed in to the Azure CLI.
 
 use std::process::{Output, Stdio};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -9,6 +10,9 @@ use serde::de::DeserializeOwned;
 use tokio::process::Command;
 
 use super::{CredentialError, Secret, Token, TokenCredential};
+
+/// A slow machine starts the CLI in some seconds; one that waits for something never ends.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Gets tokens from `az account get-access-token`. Keep it in a cache: each token costs a start of the CLI.
 #[derive(Debug, Clone)]
@@ -83,10 +87,16 @@ impl AzureCli {
         // An interrupt of the terminal is for Terraform, which then asks us; az would die of it with a stack trace.
         #[cfg(unix)]
         command.process_group(0);
-        let output = command
-            .output()
-            .await
-            .map_err(|error| CredentialError::CliMissing { message: error.to_string() })?;
+        let output = tokio::time::timeout(PATIENCE, command.output()).await;
+        let output = output.map_err(|_| CredentialError::Cli {
+            message: format!(
+                "\"az {} {}\" did not end within {} s",
+                arguments[0],
+                arguments[1],
+                PATIENCE.as_secs()
+            ),
+        })?;
+        let output = output.map_err(|error| CredentialError::CliMissing { message: error.to_string() })?;
         if !output.status.success() {
             return Err(self.explain(&output));
         }

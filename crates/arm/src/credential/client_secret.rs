@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use azure_core::cloud::CustomConfiguration;
 use azure_core::credentials::TokenCredential as _;
-use azure_core::http::{AsyncRawResponse, ClientOptions, HttpClient, Request};
+use azure_core::http::{
+    AsyncRawResponse, ClientOptions, ExponentialRetryOptions, HttpClient, Request, RetryOptions,
+};
 use azure_identity::{ClientSecretCredential, ClientSecretCredentialOptions};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -19,6 +21,8 @@ use crate::cloud::Cloud;
 use crate::transport::Transport;
 
 const NAME: &str = "client secret";
+/// An authority that cannot be reached is told within seconds.
+const RETRIES: u32 = 3;
 
 /// Signs in as a service principal by its secret.
 #[derive(Debug)]
@@ -60,6 +64,10 @@ impl ClientSecret {
             client_options: ClientOptions {
                 transport: Some(azure_core::http::Transport::new(entra)),
                 cloud: Some(Arc::new(cloud.into())),
+                retry: RetryOptions::exponential(ExponentialRetryOptions {
+                    max_retries: RETRIES,
+                    ..Default::default()
+                }),
                 ..ClientOptions::default()
             },
         }

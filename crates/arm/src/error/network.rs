@@ -54,11 +54,7 @@ impl NetworkKind {
         let chain = || std::iter::successors(error.source(), |error| (*error).source());
         let said =
             |words: &[&str]| chain().any(|error| words.iter().any(|word| error.to_string().contains(word)));
-        // rustls hides inside io::Error, which passes it over in the chain of sources.
-        let tls = chain().any(|error| {
-            let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-            error.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
-        });
+        let tls = chain().any(is_tls);
         if error.is_connect() {
             if tls {
                 Self::Tls
@@ -91,6 +87,15 @@ impl fmt::Display for NetworkKind {
             Self::Body => "the answer broke off from",
         })
     }
+}
+
+/// Whether this is an error of TLS, or of input and output around one, which the chain of sources passes over.
+fn is_tls(error: &(dyn StdError + 'static)) -> bool {
+    if error.is::<rustls::Error>() {
+        return true;
+    }
+    let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    inner.is_some_and(|inner| is_tls(inner))
 }
 
 /// The innermost reason, which is the one that helps; what wraps it names URLs and their queries.

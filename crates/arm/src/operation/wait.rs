@@ -32,7 +32,8 @@ impl Pace {
     }
 
     fn next(&mut self, asked: Option<Duration>) -> Duration {
-        asked.unwrap_or_else(|| {
+        // A service that asks for no pause at all would be asked in a tight loop.
+        asked.filter(|asked| !asked.is_zero()).unwrap_or_else(|| {
             let pause = self.own;
             self.own = (pause * 2).min(LONGEST);
             pause
@@ -69,9 +70,9 @@ pub(super) async fn wait(accepted: &Accepted, client: &Client, cx: &Context) -> 
         let look = look(accepted, &mut follow, &mut location, client, cx).await;
         let retry_after = match look.map_err(|error| with_status(error, accepted, &status))? {
             Look::Done(body) => {
-                let at_location = Accepted { location, ..accepted.clone() };
                 let body = body.filter(|_| !matches!(follow, Follow::Status(_)));
-                return finish(&at_location, client, cx, body).await;
+                let ended = Accepted { follow: Some(follow), location, ..accepted.clone() };
+                return finish(&ended, client, cx, body).await;
             }
             Look::Running { status: word, retry_after } => {
                 (seen, status, missing_since) = (true, word, None);
@@ -221,7 +222,7 @@ async fn finish(
         // What Location gave may be the resource, or the service's word on it; the resource itself is certain.
         return match body {
             Some(body) if matches!(accepted.follow, Some(Follow::Resource)) => Ok(Some(body)),
-            _ => client.send(accepted.resource().persistent(), cx).await?.json().map(Some),
+            _ => appeared(accepted, client, cx).await.map(Some),
         };
     }
     match (body, &accepted.location) {
@@ -229,6 +230,22 @@ async fn finish(
             Ok(client.send(Request::given(url.clone()), cx).await?.value())
         }
         (body, _) => Ok(body),
+    }
+}
+
+/// Reads the resource, which a replica of Resource Manager may not know for a moment.
+async fn appeared(accepted: &Accepted, client: &Client, cx: &Context) -> Result<Value, Error> {
+    let mut pace = Pace::new();
+    let start = client.clock().now();
+    loop {
+        let error = match client.send(accepted.resource().persistent(), cx).await {
+            Ok(response) => return response.json(),
+            Err(error) => error,
+        };
+        if !error.is_not_found() || client.clock().now().saturating_duration_since(start) >= APPEARS_WITHIN {
+            return Err(error);
+        }
+        client.pause(&accepted.describe(), pace.next(None), false, cx, &Some(error)).await?;
     }
 }
 

@@ -1,1 +1,80 @@
+use super::*;
+use crate::testing::{Log, Reply, Server, reply, transport};
 
+/// As Entra ID writes it, with escapes in the text.
+const REFUSED: &str = r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app \u0027c-1\u0027.\r\nTrace ID: t-1\r\nCorrelation ID: c-1","error_codes":[7000215],"trace_id":"t-1"}"#;
+
+async fn token(replies: Vec<Reply>) -> (Result<Token, CredentialError>, Server) {
+    let server = Server::start(replies).await;
+    let secret = Secret::new("p4ssw0rd&=");
+    let credential = ClientSecret::new(&server.cloud(), transport(), "tenant-1", "c-1", secret);
+    let result = credential.token("https://management.azure.com/.default").await;
+    (result, server)
+}
+
+#[tokio::test]
+async fn asks_entra_with_the_secret_in_the_form() {
+    let log = Log::capture();
+    let answer = r#"{"token_type":"Bearer","expires_in":3599,"ext_expires_in":3599,"access_token":"t0ken"}"#;
+    let (token, server) = token(vec![reply(200, answer)]).await;
+    let token = token.unwrap();
+    assert_eq!(token.secret.expose(), "t0ken");
+    let left = token.expires.duration_since(Timestamp::now()).as_secs();
+    assert!((3500..=3599).contains(&left), "{left}");
+    let request = &server.received()[0];
+    assert_eq!(server.targets(), ["POST /tenant-1/oauth2/v2.0/token"]);
+    assert_eq!(
+        request.body,
+        "client_id=c-1&client_secret=p4ssw0rd%26%3D&grant_type=client_credentials&scope=https%3A%2F%2Fmanagement.azure.com%2F.default"
+    );
+    for secret in ["p4ssw0rd", "t0ken"] {
+        assert!(!log.text().contains(secret), "{secret}");
+    }
+    assert!(!format!("{token:?}").contains("t0ken"));
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_in_entras_words() {
+    let (result, _) = token(vec![reply(401, REFUSED)]).await;
+    let error = result.unwrap_err();
+    let CredentialError::Refused { code, .. } = &error else { panic!("{error}") };
+    assert_eq!(code.as_deref(), Some("AADSTS7000215"));
+    assert_eq!(
+        error.to_string(),
+        "Entra ID refused the client secret: AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the \
+         request is the client secret value, not the client secret ID, for a secret added to app 'c-1'. Trace ID: t-1 \
+         Correlation ID: c-1"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_of_something_else_is_told_apart() {
+    let (result, server) = token(vec![reply(403, "<html>Blocked by the proxy</html>")]).await;
+    let host = server.base.trim_start_matches("http://");
+    assert_eq!(
+        result.unwrap_err().to_string(),
+        format!(
+            "cannot get a token with the client secret from {host}: it answered with HTTP 403 and something that is not Entra ID's"
+        )
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_work_is_told_without_asking() {
+    let server = Server::start([]).await;
+    let try_with = async |tenant: &str, client: &str, secret: &str| {
+        let credential = ClientSecret::new(&server.cloud(), transport(), tenant, client, secret.into());
+        credential.token("s").await.unwrap_err().to_string()
+    };
+    assert_eq!(try_with("t", "", "x").await, "the client secret cannot be used: no client ID specified");
+    assert_eq!(try_with("t", "c", "").await, "the client secret cannot be used: no secret specified");
+    assert!(try_with("a/b", "c", "x").await.starts_with("the client secret cannot be used: "));
+    assert!(server.received().is_empty());
+}
+
+#[test]
+fn finds_entras_code() {
+    assert_eq!(code("AADSTS7000215: Invalid"), Some("AADSTS7000215".to_owned()));
+    assert_eq!(code("see AADSTS"), None);
+    assert_eq!(code("nothing"), None);
+}
