@@ -84,10 +84,12 @@ impl Workdir {
         self.write("home/cli.tfrc", &text);
     }
 
-    /// Points the provider at an emulator.
+    /// Points the provider at an emulator, by the variables that it documents and no others.
     pub fn in_azure(mut self, azure: &Emulator) -> Self {
         for (name, value) in azure.environment() {
-            self.set_env(name, value);
+            if name.starts_with("ARM_") || name == "SSL_CERT_FILE" {
+                self.set_env(name, value);
+            }
         }
         self
     }

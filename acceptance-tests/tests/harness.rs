@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use acceptance_tests::{Cli, Signal, Workdir, every_cli};
+use acceptance_tests::{Cli, Emulator, Signal, Workdir, every_cli};
+use serde_json::json;
 
 /// A configuration that needs no provider.
 fn stored(cli: &Cli, value: &str) -> Workdir {
@@ -67,4 +68,18 @@ fn a_command_can_be_killed() {
         let output = running.wait_at_most(Duration::from_secs(10));
         assert_eq!((output.code, output.signal), (None, Some(9)));
     });
+}
+
+#[test]
+fn azure_starts_with_what_was_seeded_and_forgets_what_vanished() {
+    let azure = Emulator::start();
+    let dependents = azure.seed_dependents("harness-rg", "harness");
+    let vault = dependents.id("key_vault");
+    assert_eq!(azure.resource(&vault.to_uppercase())["location"], "eastus");
+    azure.drift(vault, &json!({"tags": {"by": "someone"}}));
+    assert_eq!(azure.resource(vault)["tags"], json!({"by": "someone"}));
+    azure.vanish(vault);
+    assert!(azure.resource(vault).is_null());
+    azure.forget();
+    assert!(azure.requests().is_empty());
 }
