@@ -10,6 +10,8 @@ use crate::azure::Azure;
 use crate::emulator::Core;
 use crate::fault::Order;
 use crate::http::{Answer, Handler, Request, Response};
+use crate::id::ResourceId;
+use crate::machine_learning::appear_registry;
 use crate::seed;
 use crate::settings::Settings;
 use crate::store::merge;
@@ -62,6 +64,7 @@ impl Control {
                 false => Err(not_found("such fault")),
             },
             (method, ["resources"]) => self.resource(method, request),
+            ("POST", ["workspaces", "registry"]) => self.registry(request),
             ("POST", ["seed"]) => self.changed(|azure| seed::plant(azure, &body()?)),
             ("POST", ["reset"]) => {
                 self.reset();
@@ -116,6 +119,13 @@ impl Control {
             "DELETE" => self.changed(|azure| resources::delete(azure, &id)),
             _ => Err((405, format!("/resources has no {method}"))),
         }
+    }
+
+    /// Lets the registry of a workspace appear, as the service does on first use.
+    fn registry(&self, request: &Request) -> Result<Value, Refusal> {
+        let id = request.query("id").ok_or((400, "the parameter 'id' is missing".to_owned()))?;
+        let id = ResourceId::parse(&id).ok_or((400, format!("'{id}' is no resource ID")))?;
+        self.changed(|azure| appear_registry(azure, &id).map_err(|e| (e.status, e.message)))
     }
 
     fn reset(&self) {

@@ -62,10 +62,10 @@ fn change(
     let before = document.body.clone();
     let kind = document.text("/kind").to_owned();
     let sent = &envelope.properties;
-    refuse_fixed(&before["properties"], sent)?;
     if kind == "Project" {
         create::refuse_inherited(sent)?;
     }
+    refuse_fixed(&before["properties"], sent)?;
     if !envelope.identity.is_null() {
         document.body["identity"] =
             identity::assign(&azure.store, TENANT_ID, &before["identity"], &envelope.identity, mode)?;
