@@ -1,0 +1,131 @@
+//! A plan in the hands of a resource's own hook.
+
+use crate::context::View;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{Attr, AttrType};
+use crate::path::Path;
+use crate::private::Private;
+use crate::value::Value;
+
+/// What a plan is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanKind {
+    /// Create what is not there, also as the second half of a replacement.
+    Create,
+    /// Change what is there, or leave it.
+    Update,
+    /// Delete what is there.
+    Delete,
+}
+
+/// A plan in the hands of a resource's own hook: seen by paths, for any part may be unknown.
+#[derive(Debug)]
+pub struct Plan {
+    pub(crate) config: Value,
+    pub(crate) prior: Value,
+    pub(crate) planned: Value,
+    pub(crate) replace: Vec<Path>,
+    pub(crate) private: Private,
+    pub(crate) diagnostics: Diagnostics,
+}
+
+impl Plan {
+    /// What the plan is to do.
+    #[must_use]
+    pub fn kind(&self) -> PlanKind {
+        match (self.prior.is_null(), self.planned.is_null()) {
+            (_, true) => PlanKind::Delete,
+            (true, false) => PlanKind::Create,
+            (false, false) => PlanKind::Update,
+        }
+    }
+
+    /// An attribute as configured.
+    #[must_use]
+    pub fn config<T: AttrType>(&self, path: impl Into<Path>) -> Attr<T> {
+        View::new(&self.config).get(path)
+    }
+
+    /// An attribute as it was.
+    #[must_use]
+    pub fn prior<T: AttrType>(&self, path: impl Into<Path>) -> Attr<T> {
+        View::new(&self.prior).get(path)
+    }
+
+    /// An attribute as it is planned.
+    #[must_use]
+    pub fn planned<T: AttrType>(&self, path: impl Into<Path>) -> Attr<T> {
+        View::new(&self.planned).get(path)
+    }
+
+    /// The whole configuration.
+    #[must_use]
+    pub fn config_value(&self) -> &Value {
+        &self.config
+    }
+
+    /// The whole prior state; null when creating.
+    #[must_use]
+    pub fn prior_value(&self) -> &Value {
+        &self.prior
+    }
+
+    /// The whole planned state; null when deleting.
+    #[must_use]
+    pub fn planned_value(&self) -> &Value {
+        &self.planned
+    }
+
+    /// Whether an attribute changes. Something that will be known later only may change, and so does.
+    #[must_use]
+    pub fn changes(&self, path: impl Into<Path>) -> bool {
+        let path = path.into();
+        let planned = View::new(&self.planned).at(&path);
+        !planned.is_wholly_known() || planned != View::new(&self.prior).at(&path)
+    }
+
+    /// Whether anything changes.
+    #[must_use]
+    pub fn changes_anything(&self) -> bool {
+        self.planned != self.prior
+    }
+
+    /// Whether the plan replaces what is there.
+    #[must_use]
+    pub fn replaces(&self) -> bool {
+        !self.replace.is_empty()
+    }
+
+    /// What remembers the resource beside its state.
+    #[must_use]
+    pub fn private(&self) -> &Private {
+        &self.private
+    }
+
+    /// The same, to change.
+    pub fn private_mut(&mut self) -> &mut Private {
+        &mut self.private
+    }
+
+    /// Plans another value for an attribute. Only what is computed and not configured can be planned otherwise than
+    /// configured. Answers whether there is such a place.
+    pub fn set(&mut self, path: impl Into<Path>, value: Value) -> bool {
+        let path = path.into();
+        !path.is_root() && self.planned.get(&path).is_some() && self.planned.set(&path, value)
+    }
+
+    /// Plans an attribute as not known before it is applied.
+    pub fn set_unknown(&mut self, path: impl Into<Path>) -> bool {
+        self.set(path, Value::Unknown)
+    }
+
+    /// A change of this attribute replaces the resource.
+    pub fn replace(&mut self, path: impl Into<Path>) {
+        self.replace.push(path.into());
+    }
+
+    /// Adds a message to the user: a warning, or an error that ends the plan.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+}
