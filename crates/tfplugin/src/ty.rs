@@ -153,6 +153,9 @@ impl Type {
             [Json::String(kind), element] if kind == "list" => Ok(Self::list(inner(element)?)),
             [Json::String(kind), element] if kind == "set" => Ok(Self::set(inner(element)?)),
             [Json::String(kind), element] if kind == "map" => Ok(Self::map(inner(element)?)),
+            // Go writes nothing at all for what was never set aside.
+            [Json::String(kind), Json::Null] if kind == "tuple" => Ok(Self::Tuple(Vec::new())),
+            [Json::String(kind), Json::Null] if kind == "object" => Ok(Self::Object(BTreeMap::new())),
             [Json::String(kind), Json::Array(elements)] if kind == "tuple" => {
                 Ok(Self::Tuple(elements.iter().map(inner).collect::<Result<_, _>>()?))
             }

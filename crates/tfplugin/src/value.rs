@@ -252,33 +252,36 @@ impl Value {
         }
     }
 
-    /// Visits the value and all its parts, each with its path, outermost first. Elements of a set come with the path
-    /// of the set, for they have none of their own; what a dynamic wrapper holds is visited in place of the wrapper.
+    /// Visits the value and all its parts, each with its path, outermost first. All that is within a set comes with
+    /// the path of the set; what a dynamic wrapper holds is visited in place of the wrapper.
     pub fn walk(&self, visit: &mut dyn FnMut(&Path, &Value)) {
-        self.walk_from(&mut Path::root(), visit);
+        self.walk_from(&mut Path::root(), false, visit);
     }
 
-    fn walk_from(&self, path: &mut Path, visit: &mut dyn FnMut(&Path, &Value)) {
+    fn walk_from(&self, path: &mut Path, in_set: bool, visit: &mut dyn FnMut(&Path, &Value)) {
         if let Self::Dynamic(dynamic) = self {
-            return dynamic.1.walk_from(path, visit);
+            return dynamic.1.walk_from(path, in_set, visit);
         }
         visit(path, self);
-        let mut within = |step: Step, value: &Value| {
-            path.push(step);
-            value.walk_from(path, visit);
-            path.pop();
+        let mut within = |step: Option<Step>, value: &Value| match step.filter(|_| !in_set) {
+            Some(step) => {
+                path.push(step);
+                value.walk_from(path, false, visit);
+                path.pop();
+            }
+            None => value.walk_from(path, true, visit),
         };
         match self {
             Self::Object(entries) => {
-                entries.iter().for_each(|(name, value)| within(Step::Attribute(name.clone()), value));
+                entries.iter().for_each(|(name, value)| within(Some(Step::Attribute(name.clone())), value));
             }
             Self::Map(entries) => {
-                entries.iter().for_each(|(key, value)| within(Step::Key(key.clone()), value))
+                entries.iter().for_each(|(key, value)| within(Some(Step::Key(key.clone())), value));
             }
             Self::List(elements) | Self::Tuple(elements) => {
-                (0..).zip(elements).for_each(|(index, value)| within(Step::Index(index), value));
+                (0..).zip(elements).for_each(|(index, value)| within(Some(Step::Index(index)), value));
             }
-            Self::Set(elements) => elements.iter().for_each(|value| value.walk_from(path, visit)),
+            Self::Set(elements) => elements.iter().for_each(|value| within(None, value)),
             _ => {}
         }
     }

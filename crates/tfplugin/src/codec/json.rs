@@ -13,7 +13,7 @@ use crate::value::{Value, nfc};
 
 /// How many values a text may decode into at least, however short it is: an object in JSON may leave out attributes,
 /// and so be far larger in memory than in the text.
-const MIN_BUDGET: usize = 1_000_000;
+const MIN_BUDGET: usize = 250_000;
 
 /// Decodes a value of the given type. Attributes that the text leaves out are null.
 ///
@@ -35,7 +35,7 @@ pub fn decode_lenient(text: &[u8], ty: &Type) -> Result<Value, CodecError> {
 fn decode_with(text: &[u8], ty: &Type, lenient: bool) -> Result<Value, CodecError> {
     let text = std::str::from_utf8(text).map_err(|_| Problem::Utf8)?;
     let raw: &RawValue = serde_json::from_str(text).map_err(Problem::Json)?;
-    Reader { lenient, budget: MIN_BUDGET.max(text.len()) }.value(raw, ty, 0)
+    Reader { lenient, budget: MIN_BUDGET + text.len() }.value(raw, ty, 0)
 }
 
 struct Reader {
