@@ -15,6 +15,7 @@
 pub mod azure;
 pub mod certificates;
 mod control;
+pub mod dependents;
 pub mod emulator;
 pub mod entra;
 pub mod environment;

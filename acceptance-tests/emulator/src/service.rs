@@ -81,7 +81,17 @@ pub trait Service: Send + Sync {
 
 /// Every service of the box.
 pub fn all() -> &'static [&'static dyn Service] {
-    &[&crate::machine_learning::MachineLearning]
+    use crate::dependents::{COMPONENTS, IDENTITIES, LOG_WORKSPACES, REGISTRIES, STORAGE_ACCOUNTS, VAULTS};
+    static ALL: [&dyn Service; 7] = [
+        &crate::machine_learning::MachineLearning,
+        &STORAGE_ACCOUNTS,
+        &VAULTS,
+        &COMPONENTS,
+        &LOG_WORKSPACES,
+        &REGISTRIES,
+        &IDENTITIES,
+    ];
+    &ALL
 }
 
 /// The service of a namespace, in any casing.

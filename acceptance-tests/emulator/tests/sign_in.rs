@@ -1,5 +1,7 @@
 //! Entra ID and Resource Manager's check of tokens, over TLS.
 
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use serde_json::{Value, json};

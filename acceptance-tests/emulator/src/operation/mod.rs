@@ -26,6 +26,8 @@ pub enum Style {
     NetworkDelete,
     /// Most providers: Azure-AsyncOperation with Retry-After, status bodies with id, name and times.
     Generic,
+    /// No header at all: the resource's own provisioningState tells.
+    State,
     /// Only Location with Retry-After; 202 until the end, then the result.
     Location,
 }

@@ -58,7 +58,7 @@ pub(super) fn targets(start: &Start, call: &Call) -> (String, String, String) {
             format!("{base}/operationResults/{guid}?api-version={version}"),
             guid,
         ),
-        Style::Generic => (
+        Style::Generic | Style::State => (
             format!("{base}/operationStatuses/{guid}?api-version={version}"),
             format!("{base}/operationResults/{guid}?api-version={version}"),
             guid,
@@ -95,6 +95,7 @@ pub(super) fn headers(operation: &Operation, base: &str, response: Response) -> 
     let status = format!("{base}{}", operation.status_target);
     let result = format!("{base}{}", operation.result_target);
     match operation.style {
+        Style::State => response,
         Style::MachineLearning => response.header("Location", result).header("Azure-AsyncOperation", status),
         Style::MachineLearningNetwork => {
             response.header("Location", result).header("azure-asyncoperation", status)

@@ -1,5 +1,5 @@
 //! What the tests over TLS share: a box, a client that trusts it, and sign-in.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use azureml_emulator::emulator::{Emulator, Options};
 use reqwest::{Client, Method, RequestBuilder};
