@@ -283,6 +283,7 @@ impl Client {
         if cx.deadline().is_some_and(beyond) {
             return Err(Error::DeadlinePassed {
                 request: what.to_owned(),
+                under_way: false,
                 retry_after: asked.then_some(pause),
                 status: None,
                 last: last.clone().map(Box::new),
@@ -290,22 +291,23 @@ impl Client {
         }
         tokio::select! {
             biased;
-            () = cx.cancel().cancelled() => Err(cancelled(what, last)),
+            () = cx.cancel().cancelled() => Err(cancelled(what, false, last)),
             () = self.clock().sleep(pause) => Ok(()),
         }
     }
 
-    /// Awaits something to the deadline, or until the caller ends it; after that, a change on its way gets a moment of grace.
+    /// Awaits something to the deadline, or until the caller ends it; after that, a change that is under way gets a moment
+    /// of grace.
     async fn in_time<T>(
         &self,
         request: &Request,
         cx: &Context,
         last: &Option<Error>,
-        grace: bool,
+        under_way: bool,
         work: impl Future<Output = T>,
     ) -> Result<T, Error> {
         if cx.cancel().is_cancelled() {
-            return Err(cancelled(&request.describe(), last));
+            return Err(cancelled(&request.describe(), false, last));
         }
         let expired = async {
             match cx.deadline() {
@@ -315,16 +317,17 @@ impl Client {
         };
         let ended = async {
             cx.cancel().cancelled().await;
-            if grace {
+            if under_way {
                 self.clock().expire(self.clock().now() + GRACE).await;
             }
         };
         tokio::select! {
             biased;
             value = work => Ok(value),
-            () = ended => Err(cancelled(&request.describe(), last)),
+            () = ended => Err(cancelled(&request.describe(), under_way, last)),
             () = expired => Err(Error::DeadlinePassed {
                 request: request.describe(),
+                under_way,
                 retry_after: None,
                 status: None,
                 last: last.clone().map(Box::new),
@@ -353,8 +356,8 @@ impl Client {
     }
 }
 
-fn cancelled(what: &str, last: &Option<Error>) -> Error {
-    Error::Cancelled { request: what.to_owned(), last: last.clone().map(Box::new) }
+fn cancelled(what: &str, under_way: bool, last: &Option<Error>) -> Error {
+    Error::Cancelled { request: what.to_owned(), under_way, last: last.clone().map(Box::new) }
 }
 
 /// Sends, and takes the whole answer.

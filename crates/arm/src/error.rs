@@ -32,6 +32,8 @@ pub enum Error {
     Cancelled {
         /// Method and path of what was running or being waited for.
         request: String,
+        /// Whether a request that changes something was on its way or accepted, so that it may take effect.
+        under_way: bool,
         /// The last thing that went wrong before it.
         last: Option<Box<Error>>,
     },
@@ -40,6 +42,8 @@ pub enum Error {
     DeadlinePassed {
         /// Method and path of what was running or being waited for.
         request: String,
+        /// Whether a request that changes something was on its way or accepted, so that it may take effect.
+        under_way: bool,
         /// The wait that the service asked for, when that is what leads beyond the deadline.
         retry_after: Option<Duration>,
         /// The status that an operation had last.
@@ -170,8 +174,8 @@ impl Error {
         match self {
             Self::Service(error) => error.status >= 500 && !error.operation || error.status == 408,
             Self::Network(error) => error.kind.may_have_arrived(),
-            Self::Cancelled { .. } | Self::DeadlinePassed { .. } | Self::OperationLost { .. } => true,
-            Self::Answer { .. } | Self::ForeignUrl { .. } => true,
+            Self::Cancelled { under_way, .. } | Self::DeadlinePassed { under_way, .. } => *under_way,
+            Self::OperationLost { .. } | Self::Answer { .. } | Self::ForeignUrl { .. } => true,
             Self::Credential(_) | Self::Id(_) | Self::Name(_) | Self::Configuration { .. } => false,
         }
     }

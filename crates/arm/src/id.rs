@@ -5,6 +5,7 @@
 
 mod build;
 mod canonical;
+mod names;
 mod parse;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 pub use build::NameError;
+pub use names::{check_resource_group_name, check_subscription_id, check_workspace_name};
 pub use parse::IdError;
 
 /// The ID of a tenant-level thing, a subscription, a resource group or a resource.

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::clock::{Clock, Pause};
 use crate::credential::{CredentialError, Secret, Token, TokenCredential};
@@ -194,6 +194,9 @@ pub(crate) struct FakeClock {
     /// Sleeps never end.
     stopped: bool,
     moved: Notify,
+    /// The time that has passed, for those who wait for a deadline.
+    deadlines: watch::Sender<Duration>,
+    watched: Notify,
 }
 
 impl FakeClock {
@@ -206,19 +209,18 @@ impl FakeClock {
     }
 
     fn made(stopped: bool) -> Self {
-        Self {
-            start: Instant::now(),
-            passed: Mutex::default(),
-            slept: Mutex::default(),
-            stopped,
-            moved: Notify::new(),
-        }
+        let (start, passed, slept) = (Instant::now(), Mutex::default(), Mutex::default());
+        let (moved, watched, deadlines) = (Notify::new(), Notify::new(), watch::Sender::default());
+        Self { start, passed, slept, stopped, moved, deadlines, watched }
     }
 
     pub(crate) fn advance(&self, duration: Duration) {
-        *self.passed.lock().unwrap() += duration;
-        self.moved.notify_waiters();
-        self.moved.notify_one();
+        let passed = {
+            let mut passed = self.passed.lock().unwrap();
+            *passed += duration;
+            *passed
+        };
+        self.deadlines.send_replace(passed);
     }
 
     /// The pauses so far, in milliseconds.
@@ -226,7 +228,12 @@ impl FakeClock {
         self.slept.lock().unwrap().iter().map(Duration::as_millis).collect()
     }
 
-    /// Ends when something begins to sleep.
+    /// Ends when something waits for a deadline.
+    pub(crate) async fn watched(&self) {
+        self.watched.notified().await;
+    }
+
+    /// Ends when something begins to sleep on a stopped clock.
     pub(crate) async fn asleep(&self) {
         self.moved.notified().await;
     }
@@ -253,11 +260,11 @@ impl Clock for FakeClock {
     }
 
     fn expire(&self, deadline: Instant) -> Pause {
-        if deadline <= self.now() {
-            Box::pin(std::future::ready(()))
-        } else {
-            Box::pin(std::future::pending())
-        }
+        self.watched.notify_one();
+        let (mut passed, at) = (self.deadlines.subscribe(), deadline - self.start);
+        Box::pin(async move {
+            let _ = passed.wait_for(|passed| *passed >= at).await;
+        })
     }
 
     fn chance(&self) -> f64 {

@@ -11,6 +11,9 @@ const CONNECT: Duration = Duration::from_secs(20);
 /// Resource Manager itself gives up on a service after a minute, and then answers.
 const READ: Duration = Duration::from_secs(100);
 
+/// The two signed URLs of an acceptance take 8 KiB and more; HTTP/2 would refuse the answer beyond its default of 16.
+const HEADERS: u32 = 64 * 1024;
+
 /// An HTTP client that is made when it is first needed, as loading the trusted certificates takes milliseconds.
 ///
 /// Trusts what the system trusts, or what `SSL_CERT_FILE` and `SSL_CERT_DIR` name; uses the proxy that `HTTPS_PROXY` and
@@ -59,7 +62,8 @@ impl Transport {
             .tls_version_min(reqwest::tls::Version::TLS_1_2)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT)
-            .read_timeout(READ);
+            .read_timeout(READ)
+            .http2_max_header_list_size(HEADERS);
         if self.shared.plain {
             // A server in the same process is never behind a proxy.
             builder = builder.no_proxy();

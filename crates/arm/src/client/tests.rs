@@ -257,6 +257,7 @@ async fn nothing_is_sent_after_a_cancellation() {
         error.to_string(),
         "PUT /subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w was cancelled"
     );
+    assert!(!error.outcome_unknown());
     assert!(server.received().is_empty());
 }
 
@@ -272,7 +273,7 @@ async fn a_cancellation_ends_a_pause() {
     clock.asleep().await;
     cancel.cancel();
     let error = call.await.unwrap().unwrap_err();
-    assert!(error.is_cancelled());
+    assert!(error.is_cancelled() && !error.outcome_unknown());
     assert_eq!(error.service().unwrap().status, 503);
 }
 
@@ -290,6 +291,36 @@ async fn a_change_on_its_way_is_heard_out() {
     tokio::task::yield_now().await;
     server.release.notify_one();
     assert_eq!(call.await.unwrap().unwrap().status, 201);
+}
+
+#[tokio::test]
+async fn a_change_that_stays_unanswered_may_have_happened() {
+    let server = Server::start([Reply::Hang]).await;
+    let (clock, cancel) = (FakeClock::new(), CancellationToken::new());
+    let client = server.client(&clock);
+    let call = tokio::spawn({
+        let cx = Context::new(cancel.clone());
+        async move { client.send(write(), &cx).await }
+    });
+    server.arrived().await;
+    cancel.cancel();
+    clock.watched().await;
+    clock.advance(GRACE);
+    let error = call.await.unwrap().unwrap_err();
+    assert!(error.is_cancelled() && error.outcome_unknown());
+}
+
+#[tokio::test]
+async fn a_silent_service_is_waited_for_to_the_deadline() {
+    let server = Server::start([Reply::Hang]).await;
+    let clock = FakeClock::new();
+    let cx = Context::default().with_deadline(clock.now() + Duration::from_secs(60));
+    let client = server.client(&clock);
+    let call = tokio::spawn(async move { client.send(write(), &cx).await });
+    server.arrived().await;
+    clock.advance(Duration::from_secs(60));
+    let error = call.await.unwrap().unwrap_err();
+    assert!(error.is_deadline() && error.outcome_unknown());
 }
 
 #[tokio::test]

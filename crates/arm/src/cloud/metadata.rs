@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use url::Url;
 
-use super::{Cloud, Suffixes, bare};
+use super::{Cloud, Named, Suffixes, bare};
 use crate::error::{Error, NetworkError, NetworkKind};
 use crate::request::trimmed;
 use crate::transport::Transport;
@@ -116,13 +116,15 @@ pub(super) fn parse(body: &[u8], base: &str) -> Result<Cloud, Error> {
     let mut cloud =
         Cloud::custom(name, resource_manager, &metadata.authentication.login_endpoint, audience.as_deref())?;
     cloud.other_audiences = audiences;
+    // The document says nothing of Machine Learning; a named cloud behind a host of its own is still that cloud.
+    let known = name.parse::<Named>().ok().and_then(|named| Cloud::named(named).ok());
     let suffix = |text: &str| text.trim_start_matches('.').to_owned();
     let portal = metadata.portal.trim_start_matches("https://").trim_end_matches('/');
     cloud.suffixes = Suffixes {
         storage: suffix(&metadata.suffixes.storage),
         key_vault: suffix(&metadata.suffixes.key_vault_dns),
         container_registry: suffix(&metadata.suffixes.acr_login_server),
-        machine_learning: String::new(),
+        machine_learning: known.map(|cloud| cloud.suffixes.machine_learning).unwrap_or_default(),
         portal: suffix(portal),
     };
     Ok(cloud)

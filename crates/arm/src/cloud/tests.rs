@@ -101,6 +101,8 @@ fn finds_its_own_cloud_in_a_list() {
     assert_eq!(cloud.scope(), "https://management.stack.local/x/.default");
     let public = metadata::parse(body.as_bytes(), "https://management.azure.com").unwrap();
     assert_eq!(public.scope(), "https://management.azure.com/.default");
+    assert_eq!(public.suffixes().machine_learning, "api.azureml.ms");
+    assert_eq!(cloud.suffixes().machine_learning, "");
     let error = metadata::parse(body.as_bytes(), "https://elsewhere").unwrap_err();
     assert_eq!(
         error.to_string(),

@@ -16,6 +16,16 @@ pub enum NameError {
         /// The character.
         found: char,
     },
+    /// The name breaks the rule for names of its kind.
+    #[error("{text:?} is no name of a {what}: it must be {rule}")]
+    Rule {
+        /// The name.
+        text: String,
+        /// What it should name.
+        what: &'static str,
+        /// What names of that kind look like.
+        rule: &'static str,
+    },
     /// The part is `.` or `..`, which a URL would resolve away.
     #[error("{0:?} cannot be a part of a resource ID")]
     Dots(String),

@@ -306,6 +306,7 @@ async fn acceptance_is_seen_before_the_end_and_a_wait_can_be_cancelled() {
     cancel.cancel();
     let error = waiting.await.unwrap().unwrap_err();
     assert_eq!(error.to_string(), format!("PUT {PATH} was cancelled"));
+    assert!(error.outcome_unknown());
 }
 
 #[tokio::test]

@@ -64,7 +64,8 @@ pub(super) async fn wait(accepted: &Accepted, client: &Client, cx: &Context) -> 
     let (mut status, mut last) = (None, None);
     // The first look is at once, unless the service asked for a pause when it accepted.
     if let Some(asked) = accepted.retry_after {
-        client.pause(&accepted.describe(), asked, true, cx, &last).await?;
+        let paused = client.pause(&accepted.describe(), asked, true, cx, &last).await;
+        paused.map_err(|error| with_status(error, accepted, &status))?;
     }
     loop {
         let look = look(accepted, &mut follow, &mut location, client, cx).await;
@@ -227,7 +228,8 @@ async fn finish(
     }
     match (body, &accepted.location) {
         (None, Some(url)) if matches!(accepted.follow, Some(Follow::Status(_))) => {
-            Ok(client.send(Request::given(url.clone()), cx).await?.value())
+            let sent = client.send(Request::given(url.clone()), cx).await;
+            Ok(sent.map_err(|error| with_status(error, accepted, &None))?.value())
         }
         (body, _) => Ok(body),
     }
@@ -240,25 +242,25 @@ async fn appeared(accepted: &Accepted, client: &Client, cx: &Context) -> Result<
     loop {
         let error = match client.send(accepted.resource().persistent(), cx).await {
             Ok(response) => return response.json(),
-            Err(error) => error,
+            Err(error) => with_status(error, accepted, &None),
         };
         if !error.is_not_found() || client.clock().now().saturating_duration_since(start) >= APPEARS_WITHIN {
             return Err(error);
         }
-        client.pause(&accepted.describe(), pace.next(None), false, cx, &Some(error)).await?;
+        let paused = client.pause(&accepted.describe(), pace.next(None), false, cx, &Some(error)).await;
+        paused.map_err(|error| with_status(error, accepted, &None))?;
     }
 }
 
-/// Says in a deadline's error how far the operation was.
+/// Says in the error of a wait that ended early what was waited for, and how far it was.
 fn with_status(error: Error, accepted: &Accepted, known: &Option<String>) -> Error {
+    let (request, under_way) = (accepted.describe(), true);
     match error {
-        Error::DeadlinePassed { retry_after, status, last, .. } => Error::DeadlinePassed {
-            request: accepted.describe(),
-            retry_after,
-            status: status.or_else(|| known.clone()),
-            last,
-        },
-        Error::Cancelled { last, .. } => Error::Cancelled { request: accepted.describe(), last },
+        Error::DeadlinePassed { retry_after, status, last, .. } => {
+            let status = status.or_else(|| known.clone());
+            Error::DeadlinePassed { request, under_way, retry_after, status, last }
+        }
+        Error::Cancelled { last, .. } => Error::Cancelled { request, under_way, last },
         other => other,
     }
 }
@@ -304,8 +306,8 @@ pub async fn gone(client: &Client, id: &ResourceId, api_version: &str, cx: &Cont
 
 fn resting(error: Error, known: Option<String>) -> Error {
     match error {
-        Error::DeadlinePassed { request, retry_after, last, .. } => {
-            Error::DeadlinePassed { request, retry_after, status: known, last }
+        Error::DeadlinePassed { request, under_way, retry_after, last, .. } => {
+            Error::DeadlinePassed { request, under_way, retry_after, status: known, last }
         }
         other => other,
     }
