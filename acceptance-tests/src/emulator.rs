@@ -118,6 +118,13 @@ impl Emulator {
         all.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(id)).map_or(Value::Null, |(_, value)| value)
     }
 
+    /// Whether there is such a resource, or the tombstone of one.
+    pub fn has_known(&self, id: &str) -> bool {
+        let dead = self.control.get("/state/deleted");
+        let keys = dead.as_object().into_iter().flat_map(serde_json::Map::keys);
+        !self.resource(id).is_null() || keys.into_iter().any(|key| key.eq_ignore_ascii_case(id))
+    }
+
     /// Changes a resource behind the back of everyone, by JSON merge patch.
     pub fn drift(&self, id: &str, patch: &Value) {
         self.control.patch(&by_id(id), patch);
