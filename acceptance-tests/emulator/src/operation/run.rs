@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::wire::{forgotten, headers, path_of, status_answer, tampered, targets};
+use super::wire::{answered, forgotten, headers, path_of, status_answer, tampered, targets};
 use super::{Effect, Fate, Operation, Outcome, Start, State, Style};
 use crate::azure::Azure;
 use crate::error::ArmError;
@@ -169,11 +169,12 @@ impl Azure {
             }
         }
         let operation = self.operations[at].clone();
-        Some(if on_status && operation.style.has_status() {
+        let answer = if on_status && operation.style.has_status() {
             status_answer(&operation, &self.base_url, &self.now())
         } else {
             self.result_answer(&operation)
-        })
+        };
+        Some(answered(operation.style, answer))
     }
 
     fn result_answer(&self, operation: &Operation) -> Response {

@@ -13,6 +13,10 @@ impl Style {
     pub(super) fn has_status(self) -> bool {
         !matches!(self, Self::Location | Self::MachineLearningLocation)
     }
+
+    fn is_machine_learning(self) -> bool {
+        matches!(self, Self::MachineLearning | Self::MachineLearningNetwork | Self::MachineLearningLocation)
+    }
 }
 
 pub(super) fn path_of(target: &str) -> &str {
@@ -94,6 +98,10 @@ fn random_text(bytes: usize) -> String {
 pub(super) fn headers(operation: &Operation, base: &str, response: Response) -> Response {
     let status = format!("{base}{}", operation.status_target);
     let result = format!("{base}{}", operation.result_target);
+    let response = match operation.style.is_machine_learning() {
+        true => response.header("x-ms-operation-identifier", identifier(operation)),
+        false => response,
+    };
     match operation.style {
         Style::State => response,
         Style::MachineLearning => response.header("Location", result).header("Azure-AsyncOperation", status),
@@ -110,6 +118,22 @@ pub(super) fn headers(operation: &Operation, base: &str, response: Response) -> 
             .header("location", result),
         Style::Generic => response.header("Azure-AsyncOperation", status).header("Retry-After", "1"),
         Style::Location => response.header("Location", result).header("Retry-After", "1"),
+    }
+}
+
+/// Who asked for an operation and where it is carried out, as Resource Manager notes it.
+fn identifier(operation: &Operation) -> String {
+    let mut words = operation.status_target.split('/').skip_while(|word| *word != "locations");
+    let location = words.nth(1).unwrap_or_default();
+    let (tenant, object) = (crate::azure::TENANT_ID, crate::azure::CLIENT_ID);
+    format!("tenantId={tenant},objectId={object}/{location}/{}", uuid::Uuid::new_v4())
+}
+
+/// Adds what every answer about an operation of this style has.
+pub(super) fn answered(style: Style, response: Response) -> Response {
+    match style.is_machine_learning() {
+        true => response.header("x-ms-response-type", "standard"),
+        false => response,
     }
 }
 
