@@ -3,6 +3,7 @@
 //! [`start`] sends the request and comes back when it is accepted, so that a caller can note that there is now something;
 //! [`Accepted::wait`] follows it to its end. An answer that is already the end is accepted and done at once.
 
+use std::fmt;
 use std::time::Duration;
 
 use http::{HeaderMap, Method, StatusCode};
@@ -21,7 +22,7 @@ pub use status::State;
 pub use wait::{gone, settled};
 
 /// A request that the service has accepted, with what is needed to follow it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Accepted {
     /// What was answered; its body may be the resource as it stood then.
     pub response: Response,
@@ -47,14 +48,16 @@ enum Follow {
     Resource,
 }
 
-/// The URLs are signed, so that only their kind is shown.
-impl std::fmt::Debug for Follow {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Status(_) => "Status(…)",
-            Self::Location(_) => "Location(…)",
-            Self::Resource => "Resource",
-        })
+/// Shows no URL, as they are signed.
+impl fmt::Debug for Accepted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let way = match self.follow {
+            Some(Follow::Status(_)) => "followed by its status",
+            Some(Follow::Location(_)) => "followed by its location",
+            Some(Follow::Resource) => "followed by its resource",
+            None => "done",
+        };
+        write!(f, "Accepted({}, {way})", self.describe())
     }
 }
 
