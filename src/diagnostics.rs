@@ -1,0 +1,307 @@
+//! The one place that turns an error of Azure into what a user reads: what happened, what to do, and where in the
+//! configuration, with the code and the IDs that Microsoft's support asks for.
+
+use arm::credential::CredentialError;
+use arm::{Error, NetworkKind, ServiceError};
+use tfplugin::Diagnostic;
+
+/// Says that something could not be done, why, and what to do about it.
+pub(crate) fn failure(summary: &str, error: &Error) -> Diagnostic {
+    let advice = advice(error);
+    let mut paragraphs = vec![happened(error)];
+    paragraphs.extend(advice.remedy);
+    paragraphs.extend(reference(error));
+    let diagnostic = Diagnostic::error(summary, paragraphs.join("\n\n"));
+    match advice.attribute {
+        Some(attribute) => diagnostic.at(attribute),
+        None => diagnostic,
+    }
+}
+
+/// What to do, and which attribute it is about.
+#[derive(Default)]
+struct Advice {
+    remedy: Option<String>,
+    attribute: Option<&'static str>,
+}
+
+impl Advice {
+    fn to(remedy: impl Into<String>) -> Self {
+        Self { remedy: Some(remedy.into()), attribute: None }
+    }
+
+    fn at(self, attribute: &'static str) -> Self {
+        Self { attribute: Some(attribute), ..self }
+    }
+}
+
+/// What happened, as a sentence.
+fn happened(error: &Error) -> String {
+    match error {
+        Error::Service(error) => said(error),
+        Error::DeadlinePassed { request, retry_after, status, last, .. } => {
+            let mut text = format!("The timeout passed while waiting for {request}.");
+            if let Some(wait) = retry_after {
+                text.push_str(&format!(
+                    " Azure asked to wait {} s more, which is beyond it.",
+                    wait.as_secs()
+                ));
+            }
+            if let Some(status) = status {
+                text.push_str(&format!(" The last status was {status:?}."));
+            }
+            if let Some(last) = last {
+                text.push_str(&format!(" Before that: {}", sentence(&last.to_string())));
+            }
+            text
+        }
+        Error::Cancelled { request, .. } => {
+            format!("{request} was interrupted before its outcome was known.")
+        }
+        other => sentence(&other.to_string()),
+    }
+}
+
+/// The service's own words, with those of the errors under its error.
+fn said(error: &ServiceError) -> String {
+    let mut text = sentence(if error.message.is_empty() { &error.code } else { &error.message });
+    for detail in &error.details {
+        let detail = sentence(&detail.to_string());
+        if !detail.is_empty() && !text.contains(detail.trim_end_matches('.')) {
+            text.push_str("\n- ");
+            text.push_str(&detail);
+        }
+    }
+    text
+}
+
+/// The code and IDs by which a request can be found again.
+fn reference(error: &Error) -> Option<String> {
+    let error = error.service()?;
+    let outcome =
+        if error.operation { "accepted, then failed".to_owned() } else { format!("HTTP {}", error.status) };
+    let mut text = format!("Azure: {} ({outcome}) to {} {}", error.code, error.method, error.path);
+    if let Some(id) = &error.request_id {
+        text.push_str(&format!(", request ID {id}"));
+    }
+    if let Some(id) = &error.correlation_id
+        && error.request_id.as_ref() != Some(id)
+    {
+        text.push_str(&format!(", correlation ID {id}"));
+    }
+    Some(text)
+}
+
+fn advice(error: &Error) -> Advice {
+    match error {
+        Error::Service(service) => service_advice(service),
+        Error::Credential(error) => credential_advice(error),
+        Error::Network(error) => network_advice(error.kind),
+        Error::DeadlinePassed { .. } => Advice::to(
+            "If Azure is merely slow, give it more time in the timeouts block, and apply again: what has been done so far is kept.",
+        ),
+        Error::OperationLost { .. } => Advice::to(
+            "Look at the resource in Azure, then run plan again: it reads what became of the operation.",
+        ),
+        _ => Advice::default(),
+    }
+}
+
+fn service_advice(error: &ServiceError) -> Advice {
+    let is = |code: &str| error.has_code(code);
+    if is("MissingSubscriptionRegistration") {
+        let namespace =
+            error.details.iter().find_map(|detail| detail.target.clone()).or_else(|| error.target.clone());
+        let namespace = namespace.unwrap_or_else(|| "Microsoft.MachineLearningServices".to_owned());
+        return Advice::to(format!(
+            "Register the resource provider in the subscription, for example with \"az provider register --namespace {namespace} --wait\", and apply again."
+        ));
+    }
+    if is("ResourceGroupNotFound") {
+        return Advice::to("Create the resource group first, or correct its name or the subscription.")
+            .at("resource_group_name");
+    }
+    if is("SubscriptionNotFound") || is("InvalidSubscriptionId") {
+        return Advice::to("Correct the subscription, or sign in to the tenant that it belongs to.")
+            .at("subscription_id");
+    }
+    if is("LinkedAuthorizationFailed") {
+        return Advice::to(
+            "The principal that runs this may not use a resource that the configuration refers to. Grant it a role on that resource, such as Contributor.",
+        );
+    }
+    if is("AuthorizationFailed") {
+        return Advice::to(
+            "Grant the principal that runs this a role with this permission, such as Contributor on the resource group. A new role assignment takes some minutes to be seen.",
+        );
+    }
+    if is("RequestDisallowedByPolicy") {
+        return Advice::to(
+            "Change the configuration to what the named policy allows, or have the policy exempt the resource.",
+        );
+    }
+    if is("ScopeLocked") {
+        return Advice::to(
+            "Remove the lock from the resource, its group or its subscription, and apply again.",
+        );
+    }
+    if is("AnotherOperationInProgress") {
+        return Advice::to("Something else is changing the resource. Apply again when that has ended.");
+    }
+    if is("LocationNotAvailableForResourceType") || is("NoRegisteredProviderFound") {
+        return Advice::to("Choose a location in which Machine Learning is offered.").at("location");
+    }
+    if is("InvalidResourceLocation") {
+        return Advice::to(
+            "A resource of this name exists in another location. Choose another name, or that location.",
+        )
+        .at("location");
+    }
+    if error.message.contains("HNS") {
+        return Advice::to(
+            "A workspace's default storage account cannot have a hierarchical namespace. Choose one without; the other can be attached as a datastore later.",
+        )
+        .at("storage_account_id");
+    }
+    match error.status {
+        401 if !error.operation => {
+            Advice::to("Sign in to the tenant that the subscription belongs to, or correct tenant_id.")
+        }
+        429 => Advice::to(
+            "Azure throttles the subscription or the principal. Apply again later, or run fewer things at once.",
+        ),
+        500.. if !error.operation => Advice::to(
+            "This is a fault on Azure's side. Apply again; if it stays, give Microsoft's support the IDs below.",
+        ),
+        _ => Advice::default(),
+    }
+}
+
+fn credential_advice(error: &CredentialError) -> Advice {
+    match error {
+        CredentialError::Refused { .. } => Advice::to(
+            "Check tenant_id, client_id and client_secret: does the application exist in the tenant, and is the secret the value, not its ID, and not expired?",
+        ),
+        CredentialError::Unreachable { .. } => Advice::to(
+            "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and the environment or metadata_host of the provider.",
+        ),
+        _ => Advice::default(),
+    }
+}
+
+fn network_advice(kind: NetworkKind) -> Advice {
+    match kind {
+        NetworkKind::Tls => Advice::to(
+            "If a proxy inspects TLS here, trust its certificate authority: add it to the system's certificates or name a file in SSL_CERT_FILE.",
+        ),
+        NetworkKind::Name | NetworkKind::Connect => Advice::to(
+            "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and the environment or metadata_host of the provider.",
+        ),
+        _ => Advice::to(
+            "The request may have been carried out nevertheless. Run plan again: it reads what is there.",
+        ),
+    }
+}
+
+/// A text as a sentence of its own.
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return String::new() };
+    let mut sentence: String = first.to_uppercase().chain(chars).collect();
+    if !sentence.ends_with(['.', '!', '?', ')'])
+        && !sentence.rsplit(' ').next().is_some_and(|word| word.contains("://"))
+    {
+        sentence.push('.');
+    }
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn service(status: u16, body: serde_json::Value) -> Error {
+        let detail = |value: &serde_json::Value| arm::ErrorDetail {
+            code: value["code"].as_str().unwrap_or_default().to_owned(),
+            message: value["message"].as_str().unwrap_or_default().to_owned(),
+            target: value["target"].as_str().map(str::to_owned),
+            ..arm::ErrorDetail::default()
+        };
+        let top = detail(&body);
+        Error::Service(Box::new(ServiceError {
+            method: "PUT".to_owned(),
+            path: "/subscriptions/s".to_owned(),
+            status,
+            code: top.code,
+            message: top.message,
+            target: top.target,
+            details: body["details"].as_array().into_iter().flatten().map(detail).collect(),
+            additional_info: Vec::new(),
+            inner_error: None,
+            request_id: Some("r-1".to_owned()),
+            correlation_id: Some("c-1".to_owned()),
+            operation: false,
+        }))
+    }
+
+    #[test]
+    fn a_group_that_is_missing() {
+        let error = service(
+            404,
+            json!({"code": "ResourceGroupNotFound", "message": "Resource group 'rg' could not be found."}),
+        );
+        let diagnostic = failure("Workspace Not Created", &error);
+        assert_eq!(diagnostic.summary, "Workspace Not Created");
+        assert_eq!(
+            diagnostic.detail,
+            "Resource group 'rg' could not be found.\n\nCreate the resource group first, or correct its name or the subscription.\n\nAzure: ResourceGroupNotFound (HTTP 404) to PUT /subscriptions/s, request ID r-1, correlation ID c-1"
+        );
+        assert_eq!(diagnostic.path, Some("resource_group_name".into()));
+    }
+
+    #[test]
+    fn a_namespace_that_is_not_registered() {
+        let error = service(
+            409,
+            json!({"code": "MissingSubscriptionRegistration", "message": "The subscription is not registered.",
+                "details": [{"code": "MissingSubscriptionRegistration", "target": "Microsoft.Storage", "message": "The subscription is not registered."}]}),
+        );
+        let detail = failure("x", &error).detail;
+        assert!(detail.contains("\"az provider register --namespace Microsoft.Storage --wait\""), "{detail}");
+    }
+
+    #[test]
+    fn a_timeout_says_what_was_waited_for() {
+        let error = Error::DeadlinePassed {
+            request: "PUT /subscriptions/s".to_owned(),
+            under_way: true,
+            retry_after: None,
+            status: Some("InProgress".to_owned()),
+            last: None,
+        };
+        assert_eq!(
+            failure("x", &error).detail,
+            "The timeout passed while waiting for PUT /subscriptions/s. The last status was \"InProgress\".\n\nIf Azure is merely slow, give it more time in the timeouts block, and apply again: what has been done so far is kept."
+        );
+    }
+
+    #[test]
+    fn a_secret_that_entra_refuses() {
+        let error = Error::Credential(CredentialError::Refused {
+            credential: "client secret",
+            code: Some("AADSTS7000215".to_owned()),
+            message: "AADSTS7000215: Invalid client secret provided.".to_owned(),
+        });
+        let detail = failure("x", &error).detail;
+        assert!(detail.starts_with("Entra ID refused the client secret: AADSTS7000215: Invalid client secret provided.\n\nCheck tenant_id"), "{detail}");
+    }
+
+    #[test]
+    fn sentences() {
+        assert_eq!(sentence(" it broke"), "It broke.");
+        assert_eq!(sentence("See https://aka.ms/x"), "See https://aka.ms/x");
+        assert_eq!(sentence(""), "");
+    }
+}

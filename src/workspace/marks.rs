@@ -1,0 +1,62 @@
+//! What the marks of the model's fields name: checks and equalities, as the tables take them.
+
+use tfplugin::Value;
+
+use crate::check::{self, Kind};
+use crate::workspace::identity;
+
+/// A check of a text.
+macro_rules! text_check {
+    ($($name:ident => $check:expr;)*) => {
+        $(pub(super) fn $name(value: &Value) -> Result<(), String> {
+            value.as_str().map_or(Ok(()), $check)
+        })*
+    };
+}
+
+text_check! {
+    workspace_name => check::workspace_name;
+    resource_group_name => check::resource_group_name;
+    subscription_id => check::subscription_id;
+    location => check::location;
+    storage_account_id => |text| Kind::StorageAccount.check(text).map(drop);
+    key_vault_id => |text| Kind::KeyVault.check(text).map(drop);
+    application_insights_id => |text| Kind::ApplicationInsights.check(text).map(drop);
+    container_registry_id => |text| Kind::ContainerRegistry.check(text).map(drop);
+    user_assigned_identity_id => |text| Kind::UserAssignedIdentity.check(text).map(drop);
+    key_id => |text| check::key_url(text).map(drop);
+    identity_type => identity::Kind::check;
+}
+
+/// A check of a set of IDs, of which some may not be known yet.
+pub(super) fn identity_ids(value: &Value) -> Result<(), String> {
+    let mut texts = value.elements().unwrap_or_default().iter().filter_map(Value::as_str);
+    texts.try_for_each(|text| Kind::UserAssignedIdentity.check(text).map(drop))
+}
+
+/// A check of tags.
+pub(super) fn tags(value: &Value) -> Result<(), String> {
+    crate::tags::check_value(value)
+}
+
+/// Compares two texts.
+macro_rules! text_equality {
+    ($($name:ident => $same:expr;)*) => {
+        $(pub(super) fn $name(a: &Value, b: &Value) -> bool {
+            a.as_str().zip(b.as_str()).is_some_and(|(a, b)| $same(a, b))
+        })*
+    };
+}
+
+text_equality! {
+    same_id => check::same_id;
+    same_name => check::same_name;
+    same_location => check::same_location;
+    same_url => |a: &str, b: &str| check::same_name(a.trim_end_matches('/'), b.trim_end_matches('/'));
+    same_identity_type => |a, b| identity::Kind::read(a).is_some_and(|a| identity::Kind::read(b) == Some(a));
+}
+
+/// Encryption with a key of one's own is decided when the workspace is created.
+pub(super) fn appears_or_goes(prior: &Value, planned: &Value) -> bool {
+    prior.is_null() != planned.is_null() || planned.is_unknown()
+}
