@@ -4,6 +4,23 @@
 //! [`ResourceId`] is read, created, changed and deleted; what takes long is followed by [`operation`]. Every call takes a
 //! [`Context`] with its deadline and cancellation, and fails with the one [`Error`].
 //!
+//! ```no_run
+//! use std::{sync::Arc, time::Duration};
+//! use arm::{Client, Cloud, Context, Request, ResourceId, Transport, cloud::Named, credential::AzureCli, operation};
+//!
+//! # async fn example() -> Result<(), arm::Error> {
+//! let (cloud, transport) = (Cloud::named(Named::Public)?, Transport::new("my-tool/1.0"));
+//! let client = Client::builder(cloud, Arc::new(AzureCli::default()), transport).build();
+//! let cx = Context::default().with_timeout(Duration::from_secs(600));
+//! let id = ResourceId::workspace("00000000-0000-0000-0000-000000000000", "my-group", "my-workspace")?;
+//! let request = Request::patch(&id, "2025-12-01", &serde_json::json!({"tags": {"owner": "me"}}))?;
+//! let accepted = operation::start(&client, request, &cx).await?;
+//! // From here on something changes, whatever becomes of this process.
+//! let workspace = accepted.wait(&client, &cx).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Nothing here knows of Terraform. Time, chance, the network and credentials are handed in.
 
 pub mod clock;

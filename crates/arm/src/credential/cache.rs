@@ -11,6 +11,8 @@ use crate::clock::Clock;
 
 /// A token that ends sooner than this is replaced before it is used: a request in flight must not outlive it.
 const MARGIN: SignedDuration = SignedDuration::from_mins(5);
+/// While a token still lasts, an attempt to replace it that failed is not repeated for so long.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(30);
 
 /// A credential with its tokens.
 #[derive(Debug)]
@@ -21,7 +23,23 @@ pub struct Cached {
 }
 
 /// The token of one scope. The lock is held while it is got, so that all others wait for that one.
-type Slot = Arc<tokio::sync::Mutex<Option<Token>>>;
+type Slot = Arc<tokio::sync::Mutex<Option<Kept>>>;
+
+#[derive(Debug)]
+struct Kept {
+    token: Token,
+    /// From when on another is got.
+    renew: Timestamp,
+}
+
+impl Kept {
+    fn new(token: Token, now: Timestamp) -> Self {
+        // A token that is short-lived by itself is used for half of its life.
+        let margin = MARGIN.min(token.expires.duration_since(now) / 2);
+        let renew = token.expires.checked_sub(margin).unwrap_or(now);
+        Self { token, renew }
+    }
+}
 
 impl Cached {
     /// Keeps the tokens of the credential.
@@ -34,21 +52,21 @@ impl Cached {
         let slot = self.slot(scope);
         let mut kept = slot.lock().await;
         let now = self.clock.utc();
-        if let Some(token) = kept.as_ref().filter(|token| is_fresh(token, now)) {
-            return Ok(token.secret.clone());
+        if let Some(kept) = kept.as_ref().filter(|kept| now < kept.renew) {
+            return Ok(kept.token.secret.clone());
         }
         match self.credential.token(scope).await {
             Ok(token) => {
                 debug!(scope, expires = %token.expires, "got a token");
                 let secret = token.secret.clone();
-                *kept = Some(token);
+                *kept = Some(Kept::new(token, self.clock.utc()));
                 Ok(secret)
             }
-            // A token that still lasts is better than none: the next request asks again.
-            Err(error) => match kept.as_ref().filter(|token| token.expires > now) {
-                Some(token) => {
-                    debug!(scope, %error, "cannot renew the token; using the old one");
-                    Ok(token.secret.clone())
+            Err(error) => match kept.as_mut().filter(|kept| kept.token.expires > now) {
+                Some(kept) => {
+                    debug!(scope, %error, "cannot renew the token; using the old one to its end");
+                    kept.renew = now.checked_add(PATIENCE).unwrap_or(now).min(kept.token.expires);
+                    Ok(kept.token.secret.clone())
                 }
                 None => Err(error),
             },
@@ -61,7 +79,7 @@ impl Cached {
         for slot in scopes.values() {
             // Locked means that a new one is being got.
             if let Ok(mut kept) = slot.try_lock()
-                && kept.as_ref().is_some_and(|token| token.secret == *refused)
+                && kept.as_ref().is_some_and(|kept| kept.token.secret == *refused)
             {
                 *kept = None;
             }
@@ -72,10 +90,6 @@ impl Cached {
         let mut scopes = self.scopes.lock().unwrap_or_else(PoisonError::into_inner);
         scopes.entry(scope.to_owned()).or_default().clone()
     }
-}
-
-fn is_fresh(token: &Token, now: Timestamp) -> bool {
-    token.expires.duration_since(now) > MARGIN
 }
 
 #[cfg(test)]
@@ -96,6 +110,7 @@ mod tests {
         asked: AtomicUsize,
         permits: Semaphore,
         broken: Mutex<bool>,
+        lifetime: Mutex<Duration>,
     }
 
     #[async_trait]
@@ -106,7 +121,7 @@ mod tests {
             if *self.broken.lock().unwrap() {
                 return Err(CredentialError::Cli { message: "broken".into() });
             }
-            let expires = self.clock.utc() + Duration::from_secs(3600);
+            let expires = self.clock.utc() + *self.lifetime.lock().unwrap();
             Ok(Token { secret: Secret::new(format!("{scope}-{number}")), expires })
         }
     }
@@ -114,7 +129,8 @@ mod tests {
     fn cache(permits: usize) -> (Arc<Cached>, Arc<Slow>, Arc<FakeClock>) {
         let clock = FakeClock::new();
         let (asked, permits, broken) = (AtomicUsize::new(0), Semaphore::new(permits), Mutex::new(false));
-        let slow = Arc::new(Slow { clock: clock.clone(), asked, permits, broken });
+        let lifetime = Mutex::new(Duration::from_secs(3600));
+        let slow = Arc::new(Slow { clock: clock.clone(), asked, permits, broken, lifetime });
         (Arc::new(Cached::new(slow.clone(), clock.clone())), slow, clock)
     }
 
@@ -149,12 +165,26 @@ mod tests {
         assert_eq!(cache.token("a").await.unwrap().expose(), "a-1");
         clock.advance(Duration::from_secs(1));
         assert_eq!(cache.token("a").await.unwrap().expose(), "a-2");
-        // Where it cannot be replaced, the old one serves to its end.
-        clock.advance(Duration::from_secs(3600 - 60));
+        // Where it cannot be replaced, the old one serves to its end, and the attempts keep their distance.
         *slow.broken.lock().unwrap() = true;
-        assert_eq!(cache.token("a").await.unwrap().expose(), "a-2");
-        clock.advance(Duration::from_secs(60));
+        clock.advance(Duration::from_secs(3600 - 60));
+        for (wait, asked) in [(0, 3), (29, 3), (1, 4), (29, 4)] {
+            clock.advance(Duration::from_secs(wait));
+            assert_eq!(cache.token("a").await.unwrap().expose(), "a-2");
+            assert_eq!(slow.asked.load(Ordering::SeqCst), asked);
+        }
+        clock.advance(Duration::from_secs(1));
         assert!(cache.token("a").await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_short_token_is_used_for_half_of_its_life() {
+        let (cache, slow, clock) = cache(9);
+        *slow.lifetime.lock().unwrap() = Duration::from_secs(10);
+        for (wait, token) in [(0, "a-1"), (4, "a-1"), (1, "a-2"), (4, "a-2")] {
+            clock.advance(Duration::from_secs(wait));
+            assert_eq!(cache.token("a").await.unwrap().expose(), token);
+        }
     }
 
     #[tokio::test]

@@ -216,7 +216,7 @@ async fn a_retry_after_of_nothing_is_no_pace() {
 #[tokio::test]
 async fn a_lost_status_leads_to_the_resource() {
     let mut replies = vec![accepted(), status("InProgress")];
-    replies.extend(vec![reply(404, ""); 8]);
+    replies.extend(vec![reply(404, ""); 6]);
     replies.push(reply(200, RESOURCE));
     let done = ran(put(), replies).await;
     assert_eq!(done.result.unwrap().unwrap()["id"], "w");

@@ -19,7 +19,9 @@ const FIRST: Duration = Duration::from_millis(250);
 /// The longest pause of our own.
 const LONGEST: Duration = Duration::from_secs(10);
 /// A status that is not there yet may take this long to appear; then the resource itself is asked.
-const APPEARS_WITHIN: Duration = Duration::from_secs(30);
+const STATUS_APPEARS: Duration = Duration::from_secs(15);
+/// A resource whose operation has ended may take this long to appear.
+const RESOURCE_APPEARS: Duration = Duration::from_secs(30);
 
 /// The pauses between looks.
 struct Pace {
@@ -82,7 +84,7 @@ pub(super) async fn wait(accepted: &Accepted, client: &Client, cx: &Context) -> 
             Look::Missing(error) => {
                 let since = *missing_since.get_or_insert_with(|| client.clock().now());
                 let waited = client.clock().now().saturating_duration_since(since);
-                if waited >= APPEARS_WITHIN || matches!(follow, Follow::Resource) && seen {
+                if waited >= STATUS_APPEARS || matches!(follow, Follow::Resource) && seen {
                     follow = lost(accepted, &follow, &error)?;
                     (missing_since, pace) = (None, Pace::new());
                 }
@@ -244,7 +246,8 @@ async fn appeared(accepted: &Accepted, client: &Client, cx: &Context) -> Result<
             Ok(response) => return response.json(),
             Err(error) => with_status(error, accepted, &None),
         };
-        if !error.is_not_found() || client.clock().now().saturating_duration_since(start) >= APPEARS_WITHIN {
+        if !error.is_not_found() || client.clock().now().saturating_duration_since(start) >= RESOURCE_APPEARS
+        {
             return Err(error);
         }
         let paused = client.pause(&accepted.describe(), pace.next(None), false, cx, &Some(error)).await;
