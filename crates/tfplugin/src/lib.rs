@@ -1,6 +1,7 @@
 //! Terraform plugin protocol 6 for Rust.
 
 // The derive writes paths that begin with `::tfplugin`, here as anywhere else.
+#[allow(unused_extern_crates)]
 extern crate self as tfplugin;
 
 pub mod action;
@@ -11,6 +12,7 @@ pub mod diagnostic;
 pub mod ephemeral;
 pub mod function;
 mod go_plugin;
+pub mod host;
 pub mod list;
 mod log;
 pub mod model;
@@ -20,11 +22,13 @@ pub mod path;
 pub mod plan;
 pub mod private;
 pub mod proto;
+pub mod provider;
 pub mod resource;
 pub mod schema;
 pub mod serve;
 mod stop;
 pub mod ty;
+mod validate;
 pub mod value;
 
 pub use action::Action;
@@ -39,6 +43,7 @@ pub use number::Number;
 pub use path::{Path, Step};
 pub use plan::{Plan, PlanKind};
 pub use private::Private;
+pub use provider::{Provider, Server};
 pub use resource::{ImportTarget, MoveSource, Resource};
 pub use stop::Stop;
 pub use tfplugin_derive::Model;
