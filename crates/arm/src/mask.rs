@@ -48,4 +48,16 @@ mod tests {
         assert_eq!(body(&Bytes::from("access_token=abc")), "<16 bytes>");
         assert_eq!(body(&Bytes::new()), "<0 bytes>");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn a_text_under_any_other_name_stays_hidden(name in "[a-zA-Z_]{0,12}", deep: bool) {
+            let secret = "planted-s3cret";
+            let hidden = !SHOWN.contains(&name.as_str());
+            let inner = serde_json::json!({ name.as_str(): secret });
+            let value = if deep { serde_json::json!({"id": [inner], "name": {"x": secret}}) } else { inner };
+            let shown = body(&Bytes::from(value.to_string()));
+            proptest::prop_assert!(!hidden || !shown.contains(secret), "{}", shown);
+        }
+    }
 }

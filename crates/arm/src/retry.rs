@@ -15,6 +15,9 @@ const FIRST: Duration = Duration::from_millis(500);
 /// The longest pause of our own.
 const LONGEST: Duration = Duration::from_secs(30);
 
+/// No wish of a service reaches further, so that times can be added up without overflow.
+const FARTHEST: Duration = Duration::from_secs(365 * 24 * 3600);
+
 /// What to do about a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -70,6 +73,10 @@ pub(crate) fn pause(failures: u32, retry_after: Option<Duration>, chance: f64) -
 
 /// The pause that the service asks for: milliseconds in Microsoft's headers, seconds or a date in HTTP's.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    asked(headers, now).map(|asked| asked.min(FARTHEST))
+}
+
+fn asked(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let milliseconds = ["retry-after-ms", "x-ms-retry-after-ms"].into_iter().find_map(text);
     if let Some(count) = milliseconds.and_then(|text| text.parse().ok()) {
@@ -101,6 +108,11 @@ mod tests {
         assert_eq!(
             retry_after(&headers("x-ms-retry-after-ms", "250"), now),
             Some(Duration::from_millis(250))
+        );
+        assert_eq!(retry_after(&headers("retry-after", "18446744073709551615"), now), Some(FARTHEST));
+        assert_eq!(
+            retry_after(&headers("retry-after", "Wed, 01 Jan 9000 00:00:00 GMT"), now),
+            Some(FARTHEST)
         );
         assert_eq!(retry_after(&headers("retry-after", "soon"), now), None);
         assert_eq!(retry_after(&HeaderMap::new(), now), None);

@@ -70,8 +70,13 @@ impl Transport {
         }
         builder.build().map_err(|error| {
             let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+            let reason = reason.trim_start_matches("unexpected error: ").to_owned();
+            let hint = std::env::var("SSL_CERT_FILE").map_or_else(
+                |_| String::new(),
+                |file| format!("; SSL_CERT_FILE is {file:?}, which must be a file of PEM certificates"),
+            );
             Error::Configuration {
-                problem: format!("cannot set up HTTPS: {reason}"),
+                problem: format!("cannot set up HTTPS: {reason}{hint}"),
                 source: Some(Arc::new(error)),
             }
         })

@@ -1,46 +1,89 @@
 //! A cloud as it describes itself, in both shapes in use: one object, or a list of clouds.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
 use serde::Deserialize;
 use url::Url;
 
 use super::{Cloud, Named, Suffixes, bare};
-use crate::error::{Error, NetworkError, NetworkKind};
-use crate::request::trimmed;
+use crate::clock::{Clock, SystemClock};
+use crate::error::{Error, NetworkError, NetworkKind, ServiceError};
+use crate::request::{Request, trimmed};
+use crate::retry::{self, Verdict};
 use crate::transport::Transport;
 
 /// The API version whose answer is one cloud.
 pub const METADATA_API_VERSION: &str = "2022-09-01";
 
+/// Tries, and the longest pause between them: a command that only wants to know its cloud should not hang.
+const ATTEMPTS: u32 = 5;
+const LONGEST: Duration = Duration::from_secs(30);
+
 /// Asks the Resource Manager at `host` (`host` or `host:port`, or a URL) what its cloud looks like.
+///
+/// What passes by itself is tried again for some seconds. Drop the future to end it sooner.
 pub async fn discover(transport: &Transport, host: &str) -> Result<Cloud, Error> {
+    discover_on(&SystemClock, transport, host).await
+}
+
+pub(super) async fn discover_on(
+    clock: &dyn Clock,
+    transport: &Transport,
+    host: &str,
+) -> Result<Cloud, Error> {
     let base = if host.contains("://") { bare(host) } else { format!("https://{}", bare(host)) };
     let wrong = |error: url::ParseError| {
         Error::configuration(format!("the metadata host {host:?} is no host: {error}"))
     };
     let mut url = Url::parse(&format!("{base}/metadata/endpoints")).map_err(wrong)?;
     url.query_pairs_mut().append_pair("api-version", METADATA_API_VERSION);
-    let request = format!("GET {}", url.path());
+    let request = Request::new(http::Method::GET, url.path(), METADATA_API_VERSION);
+    let mut failures = 0;
+    loop {
+        let (error, retry_after) = match ask(clock, transport, &url).await {
+            Ok(body) => return parse(&body, &base),
+            Err(failure) => failure,
+        };
+        failures += 1;
+        let throttled = error.status() == Some(429);
+        let verdict = retry::judge(&request, &error, retry_after, failures, true);
+        // A throttle is no reason to wait for hours: nobody has named a deadline here.
+        let bounded = failures < ATTEMPTS && retry_after.is_none_or(|asked| asked <= LONGEST);
+        if !bounded || !throttled && verdict != Verdict::Again {
+            return Err(error);
+        }
+        clock.sleep(retry::pause(failures, retry_after, clock.chance())).await;
+    }
+}
+
+/// Asks once.
+async fn ask(
+    clock: &dyn Clock,
+    transport: &Transport,
+    url: &Url,
+) -> Result<Bytes, (Error, Option<Duration>)> {
     let lost = |error: reqwest::Error| {
-        Error::Network(Box::new(NetworkError {
+        let error = NetworkError {
             method: "GET".to_owned(),
             path: url.path().to_owned(),
             host: url.authority().to_owned(),
             kind: NetworkKind::of(&error),
-            source: std::sync::Arc::new(error.without_url()),
-        }))
+            source: Arc::new(error.without_url()),
+        };
+        (Error::Network(Box::new(error)), None)
     };
-    let response = transport.client()?.get(url.clone()).send().await.map_err(lost)?;
+    let client = transport.client().map_err(|error| (error, None))?;
+    let response = client.get(url.clone()).send().await.map_err(lost)?;
     let status = response.status();
+    let retry_after = retry::retry_after(response.headers(), clock.utc());
     let body = response.bytes().await.map_err(lost)?;
-    let unreadable = |problem: String| Error::Answer { request: request.clone(), problem, request_id: None };
-    if !status.is_success() {
-        return Err(unreadable(format!(
-            "{} answered with HTTP {}, not with a cloud's metadata",
-            url.authority(),
-            status.as_u16()
-        )));
+    if status.is_success() {
+        return Ok(body);
     }
-    parse(&body, &base)
+    let error = ServiceError::read("GET", url.path(), status.as_u16(), trimmed(&body));
+    Err((Error::Service(Box::new(error)), retry_after))
 }
 
 #[derive(Deserialize)]

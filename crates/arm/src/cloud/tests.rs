@@ -1,4 +1,5 @@
 use super::*;
+use crate::testing::{FakeClock, Reply, Server, reply, transport};
 
 #[test]
 fn named_clouds_are_where_the_facts_say() {
@@ -126,4 +127,36 @@ fn refuses_endpoints_that_are_none() {
         refused("https://m?x=1"),
         "the endpoint of Resource Manager, \"https://m?x=1\", must be a bare URL such as https://management.azure.com"
     );
+}
+
+const DESCRIPTION: &str = r#"{"name":"Test","authentication":{"loginEndpoint":"https://login.local"}}"#;
+
+async fn discovered(replies: Vec<Reply>) -> (Result<Cloud, Error>, Vec<String>, Vec<u128>) {
+    let server = Server::start(replies).await;
+    let clock = FakeClock::new();
+    let result = metadata::discover_on(&*clock, &transport(), &server.base).await;
+    (result, server.targets(), clock.slept())
+}
+
+#[tokio::test]
+async fn asks_a_cloud_about_itself() {
+    let (cloud, targets, _) = discovered(vec![reply(200, DESCRIPTION)]).await;
+    assert_eq!(targets, ["GET /metadata/endpoints?api-version=2022-09-01"]);
+    let cloud = cloud.unwrap();
+    assert_eq!(cloud.authority().as_str(), "https://login.local/");
+    assert_eq!(cloud.scope(), format!("{}.default", cloud.resource_manager()));
+}
+
+#[tokio::test]
+async fn asks_again_when_it_passes_by_itself() {
+    let throttled = reply(429, "").with("retry-after", "2");
+    let replies =
+        vec![reply(500, ""), Reply::Close, Reply::Truncate, throttled.clone(), reply(200, DESCRIPTION)];
+    let (cloud, _, slept) = discovered(replies).await;
+    cloud.unwrap();
+    assert_eq!(slept, [250, 500, 1000, 2000]);
+    assert_eq!(discovered(vec![throttled; 9]).await.1.len(), 5);
+    assert_eq!(discovered(vec![reply(429, "").with("retry-after", "3600")]).await.1.len(), 1);
+    let (error, _, _) = discovered(vec![reply(404, "no such page")]).await;
+    assert_eq!(error.unwrap_err().to_string(), "GET /metadata/endpoints: HTTP 404: no such page");
 }

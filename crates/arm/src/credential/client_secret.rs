@@ -93,7 +93,11 @@ impl ClientSecret {
 impl TokenCredential for ClientSecret {
     async fn token(&self, scope: &str) -> Result<Token, CredentialError> {
         let invalid = |message: String| CredentialError::Invalid { credential: NAME, message };
-        let client = self.transport.client().map_err(|error| invalid(error.to_string()))?;
+        let client = self.transport.client().map_err(|error| CredentialError::Unreachable {
+            credential: NAME,
+            host: self.authority.authority().to_owned(),
+            message: error.to_string(),
+        })?;
         let entra = Arc::new(Entra { client, plain: self.transport.is_plain(), said: Mutex::default() });
         let secret = self.secret.expose().to_owned().into();
         let options = Some(self.options(entra.clone()));

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 
 /// A request that did not reach its host, or whose answer did not come back whole.
@@ -68,9 +69,8 @@ impl NetworkKind {
             Self::Timeout
         } else if error.is_body() || error.is_decode() {
             Self::Body
-        } else if tls {
-            Self::Tls
         } else {
+            // TLS can fail after the request was sent as well: that is no proof that it did not arrive.
             Self::Send
         }
     }
@@ -94,15 +94,46 @@ fn is_tls(error: &(dyn StdError + 'static)) -> bool {
     if error.is::<rustls::Error>() {
         return true;
     }
-    let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     inner.is_some_and(|inner| is_tls(inner))
 }
 
 /// The innermost reason, which is the one that helps; what wraps it names URLs and their queries.
 pub(crate) fn root(error: &(dyn StdError + Send + Sync + 'static)) -> String {
     let mut error: &dyn StdError = error;
-    while let Some(source) = error.source() {
-        error = source;
+    loop {
+        let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+        if kind == Some(io::ErrorKind::UnexpectedEof) {
+            // The libraries point to their manuals here.
+            return "it was closed too early".to_owned();
+        }
+        match error.source() {
+            Some(source) => error = source,
+            None => return error.to_string(),
+        }
     }
-    error.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("error for https://management.azure.com/o?s=secret")]
+    struct Outer(#[source] io::Error);
+
+    #[test]
+    fn the_innermost_reason_is_told() {
+        let reset = io::Error::other("connection reset");
+        assert_eq!(root(&Outer(reset)), "connection reset");
+        let early = io::Error::new(io::ErrorKind::UnexpectedEof, "see the manual at https://docs.rs");
+        assert_eq!(root(&Outer(early)), "it was closed too early");
+    }
+
+    #[test]
+    fn tls_is_found_inside_other_errors() {
+        let tls = rustls::Error::General("x".into());
+        assert!(is_tls(&io::Error::other(io::Error::other(tls))));
+        assert!(!is_tls(&io::Error::other("x")));
+    }
 }

@@ -258,4 +258,14 @@ mod tests {
         }
         assert!(!read(400, &body).has_code("end"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_body_is_read(status: u16, body: Vec<u8>, text: String, depth in 0usize..200) {
+            let nested = format!("{}{text}{}", "{\"details\":[{\"error\":".repeat(depth), "}]}".repeat(depth));
+            for body in [&body[..], text.as_bytes(), nested.as_bytes()] {
+                let _ = ServiceError::read("GET", "/", status, body).to_string();
+            }
+        }
+    }
 }
