@@ -253,7 +253,8 @@ fn finish(response: Response, request: &Request) -> Response {
         .header("X-Content-Type-Options", "nosniff")
         .header("x-ms-routing-request-id", format!("EASTUS:{time}:{id}"))
         .header("x-ms-request-id", id)
-        .header("x-ms-correlation-request-id", correlation);
+        .header("x-ms-correlation-request-id", correlation)
+        .header("X-Cache", "CONFIG_NOCACHE");
     let wanted = request.headers.get("x-ms-return-client-request-id");
     if wanted.is_some_and(|w| w.eq_ignore_ascii_case("true"))
         && let Some(client) = request.headers.get("x-ms-client-request-id")

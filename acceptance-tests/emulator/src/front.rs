@@ -66,8 +66,15 @@ impl Azure {
         if call.method == "PUT" && kind.regional && call.path.tail.is_none() {
             self.check_location(service, kind, call)?;
         }
-        if call.method == "GET" && call.path.tail.is_none() {
-            self.count_read(call.id());
+        if call.path.tail.is_none() {
+            match call.method.as_str() {
+                "GET" => self.count_read(call.id()),
+                "HEAD" => {
+                    let there = self.store.get(call.id()).is_some();
+                    return Ok(Response::empty(if there { 204 } else { 404 }));
+                }
+                _ => {}
+            }
         }
         service.handle(self, call)
     }

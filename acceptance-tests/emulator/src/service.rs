@@ -6,6 +6,7 @@ use crate::azure::Azure;
 use crate::error::ArmError;
 use crate::http::{Headers, Response};
 use crate::id::{ArmPath, ResourceId};
+use crate::store::Document;
 
 /// A resource type that a provider announces and serves.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +67,12 @@ pub trait Service: Send + Sync {
 
     /// Answers a request.
     fn handle(&self, azure: &mut Azure, call: &Call) -> Reply;
+
+    /// A document as a GET at an api-version answers it.
+    fn show(&self, azure: &Azure, document: &Document, api_version: &str) -> Value {
+        let _ = (azure, api_version);
+        document.body.clone()
+    }
 
     /// Removes a resource because its group is deleted.
     fn group_deleted(&self, azure: &mut Azure, id: &ResourceId) {

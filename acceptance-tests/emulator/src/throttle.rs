@@ -26,6 +26,7 @@ struct Level {
 /// What is left after a request, for the header fields of its answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Remaining {
+    scope: &'static str,
     kind: &'static str,
     own: u32,
     global: u32,
@@ -53,7 +54,8 @@ impl Throttle {
         }
         level.own -= 1.0;
         level.global -= 1.0;
-        Ok(Remaining { kind, own: level.own as u32, global: level.global as u32 })
+        let scope = if subscription.is_empty() { "tenant" } else { "subscription" };
+        Ok(Remaining { scope, kind, own: level.own as u32, global: level.global as u32 })
     }
 
     /// Fills all buckets, as after a change of their sizes.
@@ -75,12 +77,10 @@ impl Level {
 impl Remaining {
     /// Adds the header fields that tell what is left.
     pub fn describe(&self, response: Response) -> Response {
+        let Self { scope, kind, own, global } = self;
         response
-            .header(&format!("x-ms-ratelimit-remaining-subscription-{}", self.kind), self.own.to_string())
-            .header(
-                &format!("x-ms-ratelimit-remaining-subscription-global-{}", self.kind),
-                self.global.to_string(),
-            )
+            .header(&format!("x-ms-ratelimit-remaining-{scope}-{kind}"), own.to_string())
+            .header(&format!("x-ms-ratelimit-remaining-{scope}-global-{kind}"), global.to_string())
     }
 }
 

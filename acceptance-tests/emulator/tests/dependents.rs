@@ -283,8 +283,10 @@ async fn an_identity_lives() {
     assert_eq!((again.status, &again.body["properties"]), (200, &made.body["properties"]));
     assert_eq!(identity.ask("PATCH", "", json!({"tags": {}})).await.body["tags"], json!({}));
     assert_eq!(identity.listed().await, (1, 1));
+    assert_eq!(identity.ask("HEAD", "", Value::Null).await.status, 204);
     assert_eq!(identity.ask("DELETE", "", Value::Null).await.status, 200);
     assert_eq!(identity.ask("DELETE", "", Value::Null).await.status, 204);
+    assert_eq!(identity.ask("HEAD", "", Value::Null).await.status, 404);
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ async fn a_client_signs_in_and_is_let_in() {
     assert_eq!(got.header("x-ms-ratelimit-remaining-subscription-global-reads"), "3749");
     assert_eq!(got.header("x-ms-request-id"), got.header("x-ms-correlation-request-id"));
     let all = azure.get("/subscriptions?api-version=2022-12-01").await;
+    assert_eq!(all.header("x-ms-ratelimit-remaining-tenant-reads"), "249");
     assert_eq!(all.body["value"].as_array().map(Vec::len), Some(2));
     assert_eq!(azure.get("/tenants?api-version=2022-12-01").await.body["value"][0]["tenantId"], TENANT);
 }
@@ -115,6 +116,16 @@ async fn resource_manager_checks_every_token() {
         );
     }
     assert_eq!(with_token(&azure, Some(&sign(claims(arm, TENANT, 4_000_000_000)))).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_token_expires_when_settings_say_so() {
+    let azure = Azure::start().await;
+    azure.control("PUT", "/settings", json!({"token_lifetime_seconds": 0})).await;
+    let got = azure.sign_in().await.body;
+    assert_eq!(got["expires_in"], 0);
+    let refused = with_token(&azure, got["access_token"].as_str()).await;
+    assert_eq!((refused.status, refused.code()), (401, "ExpiredAuthenticationToken"));
 }
 
 #[tokio::test]

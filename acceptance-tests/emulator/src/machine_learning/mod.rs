@@ -92,6 +92,10 @@ impl Service for MachineLearning {
         }
     }
 
+    fn show(&self, azure: &Azure, document: &Document, api_version: &str) -> Value {
+        answer::workspace(&azure.store, document, Version::new(api_version))
+    }
+
     fn step(&self, azure: &mut Azure, name: &str, argument: &Value) -> Result<Value, ArmError> {
         finish::step(azure, name, argument)
     }

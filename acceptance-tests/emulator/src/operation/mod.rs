@@ -110,6 +110,8 @@ pub struct Operation {
     pub style: Style,
     /// The resource it works on.
     pub resource: String,
+    /// The api-version of the request that began it.
+    pub api_version: String,
     /// Path and query of the status URL, exactly as issued.
     pub status_target: String,
     /// Path and query of the result URL, exactly as issued.
@@ -132,7 +134,7 @@ pub struct Operation {
     pub started: String,
 }
 
-/// An operation to begin: built by a service, handed to [`Azure::begin`].
+/// An operation to begin: built by a service, handed to [`crate::azure::Azure::begin`].
 #[derive(Debug, Clone)]
 pub struct Start {
     style: Style,

@@ -9,7 +9,7 @@ use crate::error::ArmError;
 use crate::http::{Request, Response};
 use crate::id::ResourceId;
 use crate::service::Call;
-use crate::store::merge;
+use crate::store::{Document, merge};
 
 impl Azure {
     /// Begins an operation and adds its header fields to the answer that accepts it.
@@ -19,6 +19,7 @@ impl Azure {
             token,
             style: start.style,
             resource: start.resource.to_string(),
+            api_version: call.api_version.clone(),
             status_target,
             result_target,
             polls_left: self.settings.operation_polls,
@@ -132,6 +133,15 @@ impl Azure {
         self.store.remove(id);
     }
 
+    /// A document as its service shows it at an api-version.
+    fn show(&self, document: &Document, api_version: &str) -> Value {
+        let namespace = ResourceId::parse(&document.id).and_then(|id| id.namespace);
+        match namespace.as_deref().and_then(crate::service::find) {
+            Some(service) => service.show(self, document, api_version),
+            None => document.body.clone(),
+        }
+    }
+
     fn polled(&self, request: &Request) -> Option<usize> {
         let path = request.path();
         self.operations.iter().position(|o| {
@@ -185,7 +195,7 @@ impl Azure {
                 Outcome::Empty => Response::empty(if operation.style == Style::Location { 200 } else { 204 }),
                 Outcome::Value(value) => Response::json(200, value),
                 Outcome::Resource => match self.store.find(&operation.resource) {
-                    Some(document) => Response::json(200, &document.body),
+                    Some(document) => Response::json(200, &self.show(document, &operation.api_version)),
                     None => Response::empty(204),
                 },
             },

@@ -159,7 +159,10 @@ pub(super) fn status_answer(operation: &Operation, base: &str, now: &str) -> Res
     if let Some(error) = error {
         body["error"] = error.clone();
     }
-    let response = Response::json(200, &body);
+    let mut response = Response::json(200, &body);
+    if operation.style == Style::MachineLearning {
+        response = response.header("x-ms-response-type", "standard");
+    }
     match (operation.style, &operation.state) {
         (Style::Generic, State::Running) => response
             .header("Azure-AsyncOperation", format!("{base}{}", operation.status_target))
