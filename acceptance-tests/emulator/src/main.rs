@@ -39,12 +39,19 @@ struct Arguments {
 /// Why the program ends early.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
+    // Without a source: it would say the same again.
     #[error("{0}")]
-    Usage(#[from] lexopt::Error),
-    #[error("the emulator does not start")]
+    Usage(String),
+    #[error(transparent)]
     Start(#[from] StartError),
     #[error("{what}")]
     Io { what: String, source: std::io::Error },
+}
+
+impl From<lexopt::Error> for Failure {
+    fn from(error: lexopt::Error) -> Self {
+        Self::Usage(error.to_string())
+    }
 }
 
 fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Failure {

@@ -88,11 +88,18 @@ fn change(
         settings::check_feature_store(&kind, after.get("featureStoreSettings"))?;
     }
     settings::check(&before["properties"], &after)?;
-    after.insert("provisioningState".to_owned(), json!("Updating"));
+    // [K] Up to 2021 a PATCH was done at once: the contracts of those versions know no 202 for it.
+    let at_once = mode == identity::Mode::Merge && !Version::new(&call.api_version).from("2022-05-01");
+    let state = if at_once { "Succeeded" } else { "Updating" };
+    after.insert("provisioningState".to_owned(), json!(state));
     document.body["properties"] = Value::Object(after);
     document.body["systemData"] = azure.system_data(before.get("systemData"));
     let place = document.text("/location").to_owned();
-    azure.store.put(document);
+    azure.store.put(document.clone());
+    if at_once {
+        let body = answer::workspace(&azure.store, &document, Version::new(&call.api_version));
+        return Ok(answer::json(200, &body));
+    }
     let done = json!({ "id": id.to_string(), "version": call.api_version });
     let start = Start::new(Style::MachineLearning, &id, &place)
         .then(finish::effect("updated", done))
