@@ -129,7 +129,13 @@ fn begin(azure: &mut Box, style: Style, fails: bool) -> Vec<(String, String)> {
         start = start.fails(&ArmError::bad_request("No."));
     }
     let response = azure.begin(&call, start, Response::empty(202));
-    response.headers.iter().map(|(n, v)| (n.to_owned(), v.replace("https://localhost", ""))).collect()
+    let mut all: Vec<(String, String)> =
+        response.headers.iter().map(|(n, v)| (n.to_owned(), v.replace("https://localhost", ""))).collect();
+    // Machine Learning says who began it, in front.
+    if style == Style::MachineLearning || style == Style::MachineLearningLocation {
+        assert_eq!(all.remove(0).0, "x-ms-operation-identifier");
+    }
+    all
 }
 
 fn poll(azure: &mut Box, target: &str) -> (u16, serde_json::Value) {
