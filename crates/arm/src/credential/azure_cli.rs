@@ -162,5 +162,5 @@ impl TokenCredential for AzureCli {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests;
