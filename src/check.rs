@@ -1,5 +1,6 @@
-//! What may be written into an attribute, as pure functions from text to a sentence that says what is allowed.
+//! What may be written into an attribute, as pure functions from text to what is wrong with it.
 //!
+//! What they say follows the attribute's name: "must be …; it is …".
 //! Everything that can be refused without asking Azure is refused here, at plan and at the attribute's path.
 
 use arm::id::{self as names, NameError};
@@ -25,23 +26,24 @@ pub(crate) fn same_location(a: &str, b: &str) -> bool {
 
 /// The name of a workspace.
 pub(crate) fn workspace_name(text: &str) -> Result<(), String> {
-    names::check_workspace_name(text).map_err(sentence)
+    names::check_workspace_name(text).map_err(rule)
 }
 
 /// The name of a resource group.
 pub(crate) fn resource_group_name(text: &str) -> Result<(), String> {
-    names::check_resource_group_name(text).map_err(sentence)
+    names::check_resource_group_name(text).map_err(rule)
 }
 
 /// The ID of a subscription.
 pub(crate) fn subscription_id(text: &str) -> Result<(), String> {
-    names::check_subscription_id(text).map_err(|_| {
-        format!("This has to be the ID of a subscription, a GUID such as 00000000-0000-0000-0000-000000000000, but it is {text:?}.")
-    })
+    names::check_subscription_id(text).map_err(rule)
 }
 
-fn sentence(error: NameError) -> String {
-    format!("{error}.")
+fn rule(error: NameError) -> String {
+    match error {
+        NameError::Rule { text, rule, .. } => format!("must be {rule}; it is {text:?}"),
+        other => format!("is no name: {other}"),
+    }
 }
 
 /// A region's name in either spelling.
@@ -50,9 +52,7 @@ pub(crate) fn location(text: &str) -> Result<(), String> {
     if !canonical.is_empty() && canonical.chars().all(|c| c.is_ascii_alphanumeric()) {
         return Ok(());
     }
-    Err(format!(
-        "A location is a region's name such as \"westeurope\" or \"West Europe\", but this is {text:?}."
-    ))
+    Err(format!("must be a region's name such as \"westeurope\" or \"West Europe\"; it is {text:?}"))
 }
 
 /// The types of resources that an attribute refers to.
@@ -102,12 +102,12 @@ impl Kind {
     /// Whether the text is the ID of such a resource, in any casing.
     pub(crate) fn check(self, text: &str) -> Result<ResourceId, String> {
         let wanted = format!(
-            "This has to be the ID of {}, in the form /subscriptions/<subscription>/resourceGroups/<group>/providers/{}/<name>",
+            "must be the ID of {}, /subscriptions/<subscription>/resourceGroups/<group>/providers/{}/<name>",
             self.words(),
             self.resource_type()
         );
         let id = ResourceId::parse(text)
-            .map_err(|error| format!("{wanted}, but {text:?} is no resource ID: {}.", error.problem()))?;
+            .map_err(|error| format!("{wanted}; {text:?} is no resource ID: {}", error.problem()))?;
         if id.is_type(self.resource_type()) && id.resource_group_name().is_some() {
             return Ok(id);
         }
@@ -121,7 +121,7 @@ impl Kind {
                 },
                 |kind| kind.words().to_owned(),
             );
-        Err(format!("{wanted}, but {text:?} is the ID of {found}."))
+        Err(format!("{wanted}; {text:?} is the ID of {found}"))
     }
 }
 
@@ -138,7 +138,7 @@ pub(crate) struct KeyUrl<'a> {
 pub(crate) fn key_url(text: &str) -> Result<KeyUrl<'_>, String> {
     let wrong = |problem: &str| {
         Err(format!(
-            "This has to be the URL of one version of a key, in the form https://<vault>.vault.azure.net/keys/<name>/<version>, but in {text:?} {problem}."
+            "must be the URL of one version of a key, https://<vault>.vault.azure.net/keys/<name>/<version>; in {text:?} {problem}"
         ))
     };
     let Some((scheme, rest)) = text.split_once("://") else { return wrong("the \"https://\" is missing") };
@@ -184,15 +184,15 @@ mod tests {
     }
 
     #[test]
-    fn names_are_refused_in_a_sentence() {
+    fn names_are_refused_by_their_rule() {
         assert_eq!(workspace_name("my-workspace"), Ok(()));
         assert_eq!(
             workspace_name("a!").unwrap_err(),
-            "\"a!\" is no name of a workspace: it must be 3 to 33 letters, digits, \"-\" and \"_\", beginning with a letter or digit."
+            "must be 3 to 33 letters, digits, \"-\" and \"_\", beginning with a letter or digit; it is \"a!\""
         );
         assert_eq!(
             subscription_id("mine").unwrap_err(),
-            "This has to be the ID of a subscription, a GUID such as 00000000-0000-0000-0000-000000000000, but it is \"mine\"."
+            "must be a GUID such as 00000000-0000-0000-0000-000000000000; it is \"mine\""
         );
     }
 
@@ -211,14 +211,14 @@ mod tests {
         assert_eq!(
             Kind::StorageAccount.check(VAULT).unwrap_err(),
             format!(
-                "This has to be the ID of a storage account, in the form /subscriptions/<subscription>/resourceGroups/<group>/providers/Microsoft.Storage/storageAccounts/<name>, but {VAULT:?} is the ID of a key vault."
+                "must be the ID of a storage account, /subscriptions/<subscription>/resourceGroups/<group>/providers/Microsoft.Storage/storageAccounts/<name>; {VAULT:?} is the ID of a key vault"
             )
         );
         assert!(
             Kind::KeyVault
                 .check("/subscriptions/s/resourceGroups/rg")
                 .unwrap_err()
-                .ends_with("is the ID of a resource group.")
+                .ends_with("is the ID of a resource group")
         );
         assert!(Kind::KeyVault.check("v").unwrap_err().contains("\"v\" is no resource ID: "));
     }
@@ -239,7 +239,7 @@ mod tests {
             ("https://kv.vault.azure.net/keys", "the key's name and version do not follow \"/keys/\""),
         ] {
             assert!(
-                key_url(bad).unwrap_err().ends_with(&format!("but in {bad:?} {why}.")),
+                key_url(bad).unwrap_err().ends_with(&format!("; in {bad:?} {why}")),
                 "{bad}: {}",
                 key_url(bad).unwrap_err()
             );

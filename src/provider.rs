@@ -55,7 +55,7 @@ fn subscription_id(value: &Value) -> Result<(), String> {
 fn environment(value: &Value) -> Result<(), String> {
     let Some(text) = value.as_str() else { return Ok(()) };
     text.parse::<Named>().map(drop).map_err(|_| {
-        format!("The environment is \"public\", \"usgovernment\" or \"china\", but this is {text:?}.")
+        format!("must be \"public\", \"usgovernment\" or \"china\"; it is {text:?}")
     })
 }
 

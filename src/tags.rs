@@ -78,33 +78,29 @@ pub(crate) fn check<'a>(tags: impl IntoIterator<Item = (&'a str, Option<&'a str>
     let mut seen: Vec<&str> = Vec::new();
     for (name, value) in tags {
         if name.trim().is_empty() {
-            return Err("A tag needs a name, but one is empty.".to_owned());
+            return Err("needs a name for each tag; one is empty".to_owned());
         }
         if name.chars().count() > NAME_LENGTH {
             let start: String = name.chars().take(40).collect();
             return Err(format!(
-                "A tag's name has at most {NAME_LENGTH} characters, but the one that begins with \"{start}\" has more."
+                "takes names of at most {NAME_LENGTH} characters; the one that begins with {start:?} has more"
             ));
         }
         if let Some(found) = name.chars().find(|c| NOT_IN_NAMES.contains(c) || c.is_control()) {
-            return Err(format!(
-                "A tag's name cannot contain any of < > % & \\ ? /, but \"{name}\" contains {found:?}."
-            ));
+            return Err(format!("takes names without < > % & \\ ? /; {name:?} contains {found:?}"));
         }
         if value.is_some_and(|value| value.chars().count() > VALUE_LENGTH) {
             return Err(format!(
-                "A tag's value has at most {VALUE_LENGTH} characters, but that of \"{name}\" has more."
+                "takes values of at most {VALUE_LENGTH} characters; that of {name:?} has more"
             ));
         }
         if let Some(twin) = seen.iter().find(|twin| twin.eq_ignore_ascii_case(name)) {
-            return Err(format!(
-                "Azure compares tag names in any casing, so \"{twin}\" and \"{name}\" are one name."
-            ));
+            return Err(format!("cannot have both {twin:?} and {name:?}, which are one name for Azure"));
         }
         seen.push(name);
     }
     if seen.len() > MOST {
-        return Err(format!("A resource has at most {MOST} tags, but these are {}.", seen.len()));
+        return Err(format!("takes at most {MOST} tags; these are {}", seen.len()));
     }
     Ok(())
 }
@@ -114,7 +110,7 @@ pub(crate) fn check_value(value: &Value) -> Result<(), String> {
     let empty = BTreeMap::new();
     let tags = value.entries().unwrap_or(&empty);
     if let Some((name, _)) = tags.iter().find(|(_, value)| value.is_null()) {
-        return Err(format!("A tag has a value, which may be an empty text, but that of {name:?} is null."));
+        return Err(format!("needs a value for each tag, which may be empty; that of {name:?} is null"));
     }
     check(tags.iter().map(|(name, value)| (name.as_str(), value.as_str())))
 }
@@ -184,22 +180,22 @@ mod tests {
         assert_eq!(check([("a", Some("1")), ("b", None)]), Ok(()));
         assert_eq!(
             check([("a/b", None)]),
-            Err(r#"A tag's name cannot contain any of < > % & \ ? /, but "a/b" contains '/'."#.to_owned())
+            Err(r#"takes names without < > % & \ ? /; "a/b" contains '/'"#.to_owned())
         );
         assert_eq!(
             check([("Env", None), ("env", None)]),
-            Err(r#"Azure compares tag names in any casing, so "Env" and "env" are one name."#.to_owned())
+            Err(r#"cannot have both "Env" and "env", which are one name for Azure"#.to_owned())
         );
-        assert_eq!(check([(" ", None)]), Err("A tag needs a name, but one is empty.".to_owned()));
+        assert_eq!(check([(" ", None)]), Err("needs a name for each tag; one is empty".to_owned()));
         let long = "v".repeat(257);
         assert_eq!(
             check([("a", Some(long.as_str()))]),
-            Err(r#"A tag's value has at most 256 characters, but that of "a" has more."#.to_owned())
+            Err(r#"takes values of at most 256 characters; that of "a" has more"#.to_owned())
         );
         let names: Vec<String> = (0..51).map(|n| n.to_string()).collect();
         assert_eq!(
             check(names.iter().map(|name| (name.as_str(), None))),
-            Err("A resource has at most 50 tags, but these are 51.".to_owned())
+            Err("takes at most 50 tags; these are 51".to_owned())
         );
     }
 

@@ -61,7 +61,7 @@ impl Kind {
         match Self::read(text) {
             Some(_) => Ok(()),
             None => Err(format!(
-                "The type is \"SystemAssigned\", \"UserAssigned\" or \"SystemAssigned,UserAssigned\", but this is {text:?}."
+                "must be \"SystemAssigned\", \"UserAssigned\" or \"SystemAssigned,UserAssigned\"; it is {text:?}"
             )),
         }
     }

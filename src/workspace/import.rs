@@ -13,7 +13,8 @@ use crate::workspace::model::Workspace;
 pub(super) async fn import(session: &Session, target: ImportTarget) -> Result<Workspace, Diagnostics> {
     let id = match target {
         ImportTarget::Id(text) => {
-            Kind::Workspace.check(&text).map_err(|problem| Diagnostic::error("Invalid Import ID", problem))?
+            let wrong = |problem| Diagnostic::error("Invalid Import ID", format!("The import ID {problem}."));
+            Kind::Workspace.check(&text).map_err(wrong)?
         }
         ImportTarget::Identity(identity) => {
             let text = |name: &str| view::text(&identity, &[name]).unwrap_or_default().to_owned();
