@@ -3,6 +3,7 @@
 mod check;
 mod diagnostics;
 mod document;
+mod provider;
 mod session;
 mod settings;
 mod tags;

@@ -54,9 +54,9 @@ fn subscription_id(value: &Value) -> Result<(), String> {
 
 fn environment(value: &Value) -> Result<(), String> {
     let Some(text) = value.as_str() else { return Ok(()) };
-    text.parse::<Named>().map(drop).map_err(|_| {
-        format!("must be \"public\", \"usgovernment\" or \"china\"; it is {text:?}")
-    })
+    text.parse::<Named>()
+        .map(drop)
+        .map_err(|_| format!("must be \"public\", \"usgovernment\" or \"china\"; it is {text:?}"))
 }
 
 fn default_tags(value: &Value) -> Result<(), String> {

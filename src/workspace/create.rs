@@ -140,7 +140,7 @@ async fn unfinished(
     match call.workspaces().find(id, call.context()).await {
         Ok(None) => {
             call.set_creating(false);
-            call.cx.save_value(Value::Null);
+            call.cx.forget_saved();
             Err(messages::not_created(id, &error).into())
         }
         Ok(Some(answer)) => {

@@ -2,6 +2,7 @@
 
 mod answers;
 mod bodies;
+mod hooks;
 mod plans;
 
 use serde_json::{Value as Json, json};

@@ -143,6 +143,11 @@ impl Context {
         self.cell().saved = Some(state);
     }
 
+    /// Takes the checkpoint back: what was saved turned out not to exist.
+    pub fn forget_saved(&self) {
+        self.cell().saved = None;
+    }
+
     pub(crate) fn cell(&self) -> MutexGuard<'_, Cell> {
         self.0.cell.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -218,5 +223,19 @@ impl<'a> View<'a> {
             upto.push(step.clone());
         }
         self.0.get(&upto).cloned().unwrap_or(Value::Null)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checkpoint_can_be_taken_back() {
+        let cx = Context::new(CancellationToken::new(), None, Value::Null, Private::default());
+        cx.save_value(Value::from("made"));
+        assert_eq!(cx.cell().saved, Some(Value::from("made")));
+        cx.forget_saved();
+        assert_eq!(cx.cell().saved, None);
     }
 }
