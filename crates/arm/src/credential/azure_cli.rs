@@ -162,5 +162,6 @@ impl TokenCredential for AzureCli {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;
