@@ -123,11 +123,10 @@ class Specification:
         return members, required
 
     def _schema(self, file, schema, name=None):
-        if "$ref" in schema:
-            target, ref_name, value = self._resolve(file, schema["$ref"])
-            return self._define(target, ref_name, value)
         kind = schema.get("type")
-        if kind == "array":
+        if "$ref" in schema:
+            made = self._define(*self._resolve(file, schema["$ref"]))
+        elif kind == "array":
             made = {"type": "array", "items": self._schema(file, schema.get("items", {}))}
         elif "properties" in schema or "allOf" in schema or kind == "object":
             made = self._object(file, schema, name)

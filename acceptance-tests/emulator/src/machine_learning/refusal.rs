@@ -9,13 +9,7 @@ use crate::error::ArmError;
 /// and repeats itself below with the code `Invalid`.
 pub(super) fn invalid(message: impl Into<String>, target: &str) -> ArmError {
     let message = message.into();
-    let detail = json!({
-        "code": "Invalid",
-        "message": message,
-        "target": target,
-        "details": [],
-        "additionalInfo": null,
-    });
+    let detail = json!({ "code": "Invalid", "message": message, "target": target, "details": [] });
     ArmError::new(400, "ValidationError", message).target(target).detail(detail)
 }
 
