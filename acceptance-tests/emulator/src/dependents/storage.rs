@@ -15,6 +15,7 @@ use crate::store::Document;
 const TYPE: &str = "Microsoft.Storage/storageAccounts";
 
 const VERSIONS: &[&str] = &[
+    "2026-09-01",
     "2025-06-01",
     "2025-01-01",
     "2024-01-01",

@@ -17,6 +17,7 @@ const NAMESPACE: &str = "Microsoft.KeyVault";
 const TYPE: &str = "Microsoft.KeyVault/vaults";
 
 const VERSIONS: &[&str] = &[
+    "2026-05-15",
     "2025-05-01",
     "2024-11-01",
     "2024-04-01-preview",
