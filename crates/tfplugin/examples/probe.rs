@@ -1,33 +1,45 @@
-//! The provider of the tests over gRPC.
+//! A provider that does what the tests over gRPC (`tests/grpc`) ask of it: one thing of each kind, and a
+//! resource that fails in the way that its name says.
+
+#[path = "probe/kinds.rs"]
+mod kinds;
+#[path = "probe/thing.rs"]
+mod thing;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use tfplugin::proto::tfplugin6::provider_server::{Provider, ProviderServer};
-use tfplugin::proto::tfplugin6::*;
-use tonic::{Request, Response, Status};
+use tfplugin::{Attr, Cx, Diagnostics, Model, Provider, Server};
+
+/// The provider of the tests.
+#[derive(Model)]
+struct Config {
+    /// How to greet.
+    #[attr(optional)]
+    greeting: Attr<String>,
+}
 
 struct Probe;
 
-#[tonic::async_trait]
 impl Provider for Probe {
-    async fn get_provider_schema(
-        &self,
-        _request: Request<get_provider_schema::Request>,
-    ) -> Result<Response<get_provider_schema::Response>, Status> {
-        Ok(Response::new(get_provider_schema::Response {
-            provider: Some(Schema { version: 0, block: Some(schema::Block::default()) }),
-            ..Default::default()
-        }))
+    type Config = Config;
+
+    async fn configure(self: Arc<Self>, _cx: Cx<Config>, config: Config) -> Result<(), Diagnostics> {
+        let mut problems = Diagnostics::new();
+        if config.greeting.as_str() == Some("rude") {
+            problems.error_at("greeting", "Rude Greeting", "Choose a kinder one.");
+        }
+        problems.into_result().map(|_| ())
     }
 }
 
 fn main() -> ExitCode {
-    let program = tfplugin::serve::Program {
-        address: "registry.terraform.io/example/probe".into(),
-        version: "1.2.3".into(),
-        log_crates: vec!["probe"],
-    };
-    program.run(std::env::args_os().skip(1), |routes, _stop| {
-        routes.add_service(ProviderServer::new(Probe));
-    })
+    Server::new("registry.terraform.io/example/probe", "1.2.3", Probe)
+        .resource(thing::Things)
+        .data_source(kinds::Echo)
+        .ephemeral(kinds::Tokens)
+        .list(kinds::ListThings)
+        .action(kinds::Ring)
+        .function(kinds::Join)
+        .main(&["probe"])
 }

@@ -30,6 +30,7 @@ mod stop;
 pub mod ty;
 mod validate;
 pub mod value;
+mod wire;
 
 pub use action::Action;
 pub use context::{Context, Cx, Ended, View};

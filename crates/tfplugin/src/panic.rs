@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tracing::Level;
 
+use crate::diagnostic::Diagnostic;
 use crate::log;
 use crate::log::line::Line;
 
@@ -25,6 +26,17 @@ thread_local! {
 pub(crate) struct Panic {
     message: String,
     place: String,
+}
+
+/// What the user reads of a panic, and of whatever else only a mistake in the provider can lead to.
+pub(crate) fn diagnostic(what: &dyn std::fmt::Display) -> Diagnostic {
+    Diagnostic::error(
+        "Provider Bug",
+        format!(
+            "The provider failed in a way that it should not. This is always a bug in the provider; please report it \
+             to its developers.\n\n{what}"
+        ),
+    )
 }
 
 /// Has every panic of the process logged as an error, in place of the usual text.

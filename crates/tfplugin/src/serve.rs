@@ -14,21 +14,46 @@ use crate::go_plugin::lifecycle::Lifecycle;
 use crate::go_plugin::listener::Listener;
 use crate::go_plugin::tls::{ServerTls, TlsError};
 use crate::go_plugin::{reattach, services};
+use crate::proto::tfplugin6::provider_server::ProviderServer;
+use crate::provider::Server;
 use crate::stop::Stop;
+use crate::wire::Service;
 use crate::{log, panic};
 
 /// Threads that serve requests. Their work is waiting; a few are enough, and each costs a little at start.
 const WORKERS: usize = 4;
 
+/// The largest message either way.
+const MAX_MESSAGE: usize = 256 << 20;
+
 /// What a program says of itself.
 #[derive(Debug, Clone)]
-pub struct Program {
+pub(crate) struct Program {
     /// The provider's address in a registry, as `registry.terraform.io/namespace/name`.
-    pub address: String,
+    pub(crate) address: String,
     /// Its version.
-    pub version: String,
+    pub(crate) version: String,
     /// Crates whose details belong into the log.
-    pub log_crates: Vec<&'static str>,
+    pub(crate) log_crates: Vec<&'static str>,
+}
+
+impl Server {
+    /// The whole of a provider program's `main`: serves the CLI that started it, or does what its arguments
+    /// say. `crates` are those whose own log lines are of interest, as in `module_path!()`; libraries are
+    /// heard from warnings up only.
+    pub fn main(self, crates: &[&'static str]) -> ExitCode {
+        let program = Program {
+            address: self.address().to_owned(),
+            version: self.version().to_owned(),
+            log_crates: crates.to_vec(),
+        };
+        program.run(std::env::args_os().skip(1), |routes, stop| {
+            let service = ProviderServer::new(Service::new(Arc::new(self), stop))
+                .max_decoding_message_size(MAX_MESSAGE)
+                .max_encoding_message_size(MAX_MESSAGE);
+            routes.add_service(service);
+        })
+    }
 }
 
 /// Why a provider could not serve.
@@ -54,7 +79,7 @@ impl Program {
 
     /// Runs the process to its end. `add_provider` adds the provider's service; what it gets to stop with is
     /// what a CLI's interrupt reaches.
-    pub fn run(
+    pub(crate) fn run(
         &self,
         arguments: impl Iterator<Item = OsString>,
         add_provider: impl FnOnce(&mut RoutesBuilder, Arc<Stop>),

@@ -4,7 +4,7 @@
 use std::future::Future;
 
 use crate::context::Context;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::panic;
 
 /// Runs code in a task of its own, so that it goes on when the CLI has dropped the request, and answers what became
@@ -15,8 +15,8 @@ pub(super) async fn detached<T: Send + 'static>(
     let span = tracing::Span::current();
     match tokio::spawn(tracing::Instrument::instrument(panic::caught(work), span)).await {
         Ok(Ok(result)) => result,
-        Ok(Err(panic)) => Err(panicked(&panic.to_string())),
-        Err(lost) => Err(panicked(&lost.to_string())),
+        Ok(Err(panic)) => Err(panic::diagnostic(&panic).into()),
+        Err(lost) => Err(panic::diagnostic(&lost).into()),
     }
 }
 
@@ -26,20 +26,8 @@ pub(super) async fn attached<T>(
 ) -> Result<T, Diagnostics> {
     match panic::caught(work).await {
         Ok(result) => result,
-        Err(panic) => Err(panicked(&panic.to_string())),
+        Err(panic) => Err(panic::diagnostic(&panic).into()),
     }
-}
-
-/// What the user reads of a panic.
-fn panicked(what: &str) -> Diagnostics {
-    Diagnostic::error(
-        "Provider Bug",
-        format!(
-            "The provider failed in a way that it should not. This is always a bug in the provider; please report it \
-             to its developers.\n\n{what}"
-        ),
-    )
-    .into()
 }
 
 /// The result of some work and all that was said on the way, first the context's.

@@ -4,7 +4,11 @@
 
 mod client;
 mod process;
+mod value;
 
 mod connection;
+mod faults;
 mod lifecycle;
 mod logging;
+mod others;
+mod resource;
