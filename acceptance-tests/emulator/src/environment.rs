@@ -16,6 +16,11 @@ pub fn variables(base: &str, control: &str, secret: &str, authority: &Path) -> V
         ("ARM_SUBSCRIPTION_ID", subscription.clone()),
         ("ARM_CLIENT_ID", CLIENT_ID.to_owned()),
         ("ARM_CLIENT_SECRET", secret.to_owned()),
+        // What azapi reads instead of the metadata host.
+        ("ARM_RESOURCE_MANAGER_ENDPOINT", base.to_owned()),
+        ("ARM_RESOURCE_MANAGER_AUDIENCE", base.to_owned()),
+        ("ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST", base.to_owned()),
+        ("ARM_DISABLE_INSTANCE_DISCOVERY", "true".to_owned()),
         ("AZURE_TENANT_ID", TENANT_ID.to_owned()),
         ("AZURE_SUBSCRIPTION_ID", subscription),
         ("AZURE_CLIENT_ID", CLIENT_ID.to_owned()),

@@ -14,7 +14,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_azureml-emulator");
 
 #[test]
 fn exec_runs_a_command_inside_and_ends_as_it_does() {
-    let script = r#"test "${SSL_CERT_FILE##*/}" = ca.pem && test -s "$SSL_CERT_FILE" && echo "$ARM_METADATA_HOST $AZURE_AUTHORITY_HOST"; exit 7"#;
+    let script = r#"test "${SSL_CERT_FILE##*/}" = ca.pem && test -s "$SSL_CERT_FILE" && echo "$ARM_METADATA_HOST $AZURE_AUTHORITY_HOST" && test "$ARM_RESOURCE_MANAGER_ENDPOINT" = "$AZURE_AUTHORITY_HOST"; exit 7"#;
     let output = Command::new(PROGRAM).args(["exec", "--strict", "--", "sh", "-c", script]).output().unwrap();
     assert_eq!(output.status.code(), Some(7));
     let text = String::from_utf8(output.stdout).unwrap();
