@@ -86,6 +86,18 @@ fn a_customers_key_makes_a_group_that_lives_until_the_purge() {
 }
 
 #[test]
+fn a_group_takes_its_workspaces_and_their_groups_with_it() {
+    let mut world = World::new();
+    let ws = workspace("ws-1");
+    world.done("PUT", &ws, Some(&encrypted("https://kv.vault.azure.net/keys/k/1")));
+    let name = world.get(&ws)["properties"]["serviceProvisionedResourceGroup"].as_str().unwrap().to_owned();
+    assert_eq!(world.call("DELETE", &group(), None).status, 202);
+    assert_eq!(world.call("GET", &group(), None).status, 404);
+    assert_eq!(world.call("GET", &group().replace("/rg", &format!("/{name}")), None).status, 404);
+    assert_eq!(world.azure.store.tombstones().count(), 0);
+}
+
+#[test]
 fn a_managed_network_is_provisioned_and_its_rules_change() {
     let mut world = World::new();
     let ws = workspace("ws-1");

@@ -87,7 +87,7 @@ fn create(azure: &mut Azure, call: &Call, envelope: Envelope) -> Reply {
     if let Some(error) = failure {
         start = start.fails(&error);
     }
-    // [K] A creation that failed leaves a workspace in state Failed, which can be created again or deleted.
+    // (K) A creation that failed leaves a workspace in state Failed, which can be created again or deleted.
     let start = start.on_failure(finish::effect("failed", json!({ "id": id.to_string() })));
     Ok(azure.begin(call, start, answer::standard(Response::empty(202))))
 }

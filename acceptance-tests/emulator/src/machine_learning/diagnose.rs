@@ -64,7 +64,7 @@ pub(super) fn run(azure: &mut Azure, call: &Call) -> Reply {
     Ok(azure.begin(call, start, answer::standard(Response::empty(202))))
 }
 
-/// A resource that is gone is an error. [K]
+/// A resource that is gone is an error. (K)
 fn problems(azure: &Azure, id: &str, question: &str) -> Vec<Value> {
     if id.is_empty() || azure.store.find(id).is_some() {
         return Vec::new();

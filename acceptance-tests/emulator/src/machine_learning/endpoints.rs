@@ -94,7 +94,7 @@ pub(super) fn one(azure: &mut Azure, call: &Call) -> Reply {
 }
 
 /// A PUT approves or rejects; for one that is not there it makes the connection, which elsewhere is what creating a private
-/// endpoint does. [K]
+/// endpoint does. (K)
 fn put(azure: &mut Azure, call: &Call, document: Document, mut all: Vec<Value>, at: Option<usize>) -> Reply {
     BODY.check(&call.body, azure.strict)?;
     let sent = call.at("/properties/privateLinkServiceConnectionState");

@@ -14,7 +14,7 @@ pub(super) fn effect(name: &str, argument: Value) -> Effect {
     Effect::Step { namespace: super::NAMESPACE.to_owned(), name: name.to_owned(), argument }
 }
 
-/// Refuses to change a workspace on which an operation is still running. [K]
+/// Refuses to change a workspace on which an operation is still running. (K)
 pub(super) fn refuse_while_running(azure: &Azure, id: &ResourceId) -> Result<(), ArmError> {
     match azure.running(id) {
         None => Ok(()),
@@ -119,6 +119,14 @@ fn delete(azure: &mut Azure, id: &ResourceId, purge: bool) {
     }
     if let Some(hub) = hub.as_deref().and_then(ResourceId::parse) {
         refresh_hub(azure, &hub);
+    }
+}
+
+/// What goes with a group's deletion.
+pub(super) fn group_deleted(azure: &mut Azure, id: &ResourceId) {
+    match id.segments.len() {
+        1 => delete(azure, id, true),
+        _ => drop(azure.store.remove(&id.key())),
     }
 }
 

@@ -95,7 +95,7 @@ pub(super) fn access_token(azure: &mut Azure, call: &Call) -> Reply {
 
 /// Answers `resyncKeys`: the workspace reads the keys of what it is attached to anew, which no answer shows.
 pub(super) fn resync(azure: &mut Azure, call: &Call) -> Reply {
-    // [K] At once in the contracts before 2021.
+    // (K) At once in the contracts before 2021.
     if !super::Version::new(&call.api_version).from("2021-01-01") {
         return Ok(answer::standard(Response::empty(200)));
     }

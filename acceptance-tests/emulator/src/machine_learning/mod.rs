@@ -3,7 +3,7 @@
 //! A request comes in at [`MachineLearning::handle`] with its subscription, group, api-version and location checked, and
 //! goes to the file of its verb: `create`, `update`, `remove`, or to one of the actions. A workspace is stored in
 //! the form of the newest api-version; `answer` shows it through the one that was asked for. What is known from
-//! recordings and public reports is done as they show it; a choice that rests on general knowledge alone is marked `[K]`.
+//! recordings and public reports is done as they show it; a choice that rests on general knowledge alone is marked `(K)`.
 
 mod answer;
 mod create;
@@ -36,6 +36,7 @@ pub use version::API_VERSIONS;
 use crate::azure::Azure;
 use crate::error::ArmError;
 use crate::http::Response;
+use crate::id::ResourceId;
 use crate::service::{Call, Reply, ResourceType, Service};
 use crate::store::Document;
 use version::Version;
@@ -46,7 +47,7 @@ pub(crate) const NAMESPACE: &str = "Microsoft.MachineLearningServices";
 /// Full type of a workspace.
 pub(crate) const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
 
-/// Workspaces in one page of a list. [K]
+/// Workspaces in one page of a list. (K)
 const PAGE: usize = 30;
 
 /// The resource provider.
@@ -94,6 +95,11 @@ impl Service for MachineLearning {
 
     fn show(&self, azure: &Azure, document: &Document, api_version: &str) -> Value {
         answer::workspace(&azure.store, document, Version::new(api_version))
+    }
+
+    /// (K) With its group a workspace is gone for good: nobody could recover it there.
+    fn group_deleted(&self, azure: &mut Azure, id: &ResourceId) {
+        finish::group_deleted(azure, id);
     }
 
     fn step(&self, azure: &mut Azure, name: &str, argument: &Value) -> Result<Value, ArmError> {
@@ -149,7 +155,7 @@ fn found<'a>(azure: &'a Azure, call: &Call) -> Result<&'a Document, ArmError> {
 }
 
 /// The ID of the workspace that a call is about or below.
-fn workspace_id(call: &Call) -> crate::id::ResourceId {
+fn workspace_id(call: &Call) -> ResourceId {
     let mut id = call.id().clone();
     id.segments.truncate(1);
     id

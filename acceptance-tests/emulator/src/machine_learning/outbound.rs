@@ -26,7 +26,7 @@ pub(super) fn provision(azure: &mut Azure, call: &Call) -> Reply {
     begin(azure, call, &document, "provisioned", json!({ "id": document.id, "spark": spark }), Outcome::Empty)
 }
 
-/// Only a workspace with a managed network has rules and can be provisioned. [K]
+/// Only a workspace with a managed network has rules and can be provisioned. (K)
 fn require_network(document: &Document) -> Result<(), ArmError> {
     match document.at("/properties/managedNetwork").is_object() {
         true => Ok(()),

@@ -10,7 +10,7 @@ use crate::operation::{Outcome, Start, Style};
 use crate::service::{Call, Reply};
 
 /// Answers a DELETE. Without `forceToPurge` the name stays taken; with it also a workspace that is already deleted is
-/// purged, though no GET finds it. [K] A failed creation leaves nothing to recover and is deleted for good.
+/// purged, though no GET finds it. (K) A failed creation leaves nothing to recover and is deleted for good.
 pub(super) fn delete(azure: &mut Azure, call: &Call) -> Reply {
     let id = call.id().clone();
     let purge = purges(call)?;
@@ -21,7 +21,7 @@ pub(super) fn delete(azure: &mut Azure, call: &Call) -> Reply {
     let place = document.text("/location").to_owned();
     let never_made = document.text("/properties/provisioningState") == "Failed";
     if !finish::projects(azure, &id).is_empty() {
-        // [K] The refusal is documented, its code and words are not.
+        // (K) The refusal is documented, its code and words are not.
         return Err(ArmError::conflict(format!(
             "The hub '{}' has projects. Delete them before the hub: {}.",
             id.name(),

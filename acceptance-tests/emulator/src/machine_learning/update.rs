@@ -88,7 +88,7 @@ fn change(
         settings::check_feature_store(&kind, after.get("featureStoreSettings"))?;
     }
     settings::check(&before["properties"], &after)?;
-    // [K] Up to 2021 a PATCH was done at once: the contracts of those versions know no 202 for it.
+    // (K) Up to 2021 a PATCH was done at once: the contracts of those versions know no 202 for it.
     let at_once = mode == identity::Mode::Merge && !Version::new(&call.api_version).from("2022-05-01");
     let state = if at_once { "Succeeded" } else { "Updating" };
     after.insert("provisioningState".to_owned(), json!(state));
@@ -103,7 +103,7 @@ fn change(
     let done = json!({ "id": id.to_string(), "version": call.api_version });
     let start = Start::new(Style::MachineLearning, &id, &place)
         .then(finish::effect("updated", done))
-        // [K] A change that failed leaves the workspace in state Failed, with what was sent.
+        // (K) A change that failed leaves the workspace in state Failed, with what was sent.
         .on_failure(finish::effect("failed", json!({ "id": id.to_string() })));
     Ok(azure.begin(call, start, answer::standard(Response::empty(202))))
 }
@@ -205,7 +205,7 @@ fn set_primary(
     if let Some(primary) = sent.get("primaryUserAssignedIdentity").filter(|v| !v.is_null()) {
         after.insert("primaryUserAssignedIdentity".to_owned(), primary.clone());
     }
-    // [K] Without user-assigned identities there is no primary one.
+    // (K) Without user-assigned identities there is no primary one.
     if !identity["userAssignedIdentities"].is_object() || text(after, "primaryUserAssignedIdentity").is_none()
     {
         after.shift_remove("primaryUserAssignedIdentity");
