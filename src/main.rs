@@ -1,4 +1,4 @@
-//! The provider binary.
+//! The provider binary: what it serves, and the session that all of it shares.
 
 mod check;
 mod diagnostics;
@@ -10,4 +10,21 @@ mod tags;
 mod view;
 mod workspace;
 
-fn main() {}
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tfplugin::Server;
+
+use crate::provider::AzureMl;
+use crate::session::Session;
+use crate::workspace::WorkspaceResource;
+
+/// Where the registries have this provider.
+const ADDRESS: &str = "registry.terraform.io/azureml/azureml";
+
+fn main() -> ExitCode {
+    let session = Arc::new(Session::default());
+    Server::new(ADDRESS, env!("CARGO_PKG_VERSION"), AzureMl::new(Arc::clone(&session)))
+        .resource(WorkspaceResource::new(session))
+        .main(&["arm", "terraform_provider_azureml"])
+}
