@@ -17,7 +17,7 @@ use crate::workspace::marks::*;
 #[derive(Debug, Clone, Default, Model)]
 pub(crate) struct Workspace {
     /// Resource ID of the workspace.
-    #[attr(computed, keep)]
+    #[attr(computed, keep, equal = same_id)]
     pub(crate) id: Attr<String>,
 
     /// Name of the workspace: 3 to 33 letters, digits, hyphens and underscores. Changing it creates a new workspace.

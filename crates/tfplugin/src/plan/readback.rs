@@ -32,6 +32,10 @@ fn read(field: &Field, prior: &Value, fresh: &Value, importing: bool) -> Value {
         let keep_null = says_nothing(field, fresh) && !(importing && field.computed);
         return if keep_null { Value::Null } else { plain(field, fresh, importing) };
     }
+    if importing && field.same(prior, fresh) {
+        // An import may be asked for in any spelling; the service's is the one to keep.
+        return plain(field, fresh, importing);
+    }
     if field.same(prior, fresh) || (fresh.is_null() && field.configurable() && says_nothing(field, prior)) {
         return prior.clone();
     }
@@ -212,4 +216,23 @@ pub(crate) fn as_configured(fields: &[Field], config: &Value, fresh: &Value) -> 
         (field.name, value)
     });
     Value::object(attributes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Decl;
+    use crate::Attr;
+
+    #[test]
+    fn an_import_takes_the_spelling_of_the_service() {
+        const FIELDS: &[Field] = &[Decl::<Attr<String>>::new("name", "").required().equal(any_case).build()];
+        fn any_case(a: &Value, b: &Value) -> bool {
+            a.as_str().zip(b.as_str()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
+        }
+        let object = |name: &str| Value::object([("name", Value::from(name))]);
+        let (prior, fresh) = (object("THING"), object("thing"));
+        assert_eq!(after_read(FIELDS, &prior, &fresh, true), fresh);
+        assert_eq!(after_read(FIELDS, &prior, &fresh, false), prior);
+    }
 }
