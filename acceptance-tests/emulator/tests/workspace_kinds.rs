@@ -94,7 +94,7 @@ fn a_project_needs_a_hub_in_its_region() {
 }
 
 #[test]
-fn a_feature_store_may_have_hierarchical_storage_and_needs_its_settings() {
+fn a_feature_store_may_have_hierarchical_storage_and_settings_of_its_own() {
     let mut world = World::new();
     world.seed(
         &id("Microsoft.Storage/storageAccounts", "st"),
@@ -102,8 +102,6 @@ fn a_feature_store_may_have_hierarchical_storage_and_needs_its_settings() {
     );
     let mut body = minimal();
     body["kind"] = json!("featurestore");
-    let refused = world.refused("PUT", &workspace("the-store"), Some(&body));
-    assert_eq!(refused.2, "featureStoreSettings is required for a workspace of kind FeatureStore.");
     body["properties"]["featureStoreSettings"] = json!({"computeRuntime": {"sparkRuntimeVersion": "3.4.0"}});
     assert_eq!(world.done("PUT", &workspace("the-store"), Some(&body))["status"], "Succeeded");
     let made = world.get(&workspace("the-store"));
@@ -111,5 +109,8 @@ fn a_feature_store_may_have_hierarchical_storage_and_needs_its_settings() {
     assert_eq!(made["properties"]["storageHnsEnabled"], true);
     assert_eq!(made["properties"]["systemDatastoresAuthMode"], "Identity");
     let plain = with(&json!({"featureStoreSettings": {"computeRuntime": {"sparkRuntimeVersion": "3.4.0"}}}));
-    assert_eq!(world.refused("PUT", &workspace("other"), Some(&plain)).1, "ValidationError");
+    assert_eq!(
+        world.refused("PUT", &workspace("other"), Some(&plain)).2,
+        "featureStoreSettings is only for workspaces of kind FeatureStore, not Default."
+    );
 }

@@ -64,19 +64,16 @@ pub(super) fn network_acls(sent: &Value, public: bool) -> Value {
     acls
 }
 
-/// Feature store settings go with feature stores, and with nothing else.
+/// Feature store settings are for feature stores. (K) One without them is taken: that they are needed is a rule of
+/// other clients.
 pub(super) fn check_feature_store(kind: &str, settings: Option<&Value>) -> Result<(), ArmError> {
     let set = settings.is_some_and(|s| s.as_object().is_some_and(|s| !s.is_empty()));
-    match (kind == "FeatureStore", set) {
-        (true, false) => Err(refusal::invalid(
-            "featureStoreSettings is required for a workspace of kind FeatureStore.",
-            "workspace.FeatureStoreSettings",
-        )),
-        (false, true) => Err(refusal::invalid(
+    match set && kind != "FeatureStore" {
+        true => Err(refusal::invalid(
             format!("featureStoreSettings is only for workspaces of kind FeatureStore, not {kind}."),
             "workspace.FeatureStoreSettings",
         )),
-        _ => Ok(()),
+        false => Ok(()),
     }
 }
 

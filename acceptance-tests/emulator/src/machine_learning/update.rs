@@ -84,9 +84,7 @@ fn change(
     set_primary(&document.body["identity"], sent, &mut after)?;
     set_network(azure, &before["properties"], sent, &mut after)?;
     set_encryption(&before["properties"], sent, &mut after)?;
-    if kind != "FeatureStore" {
-        settings::check_feature_store(&kind, after.get("featureStoreSettings"))?;
-    }
+    settings::check_feature_store(&kind, after.get("featureStoreSettings"))?;
     settings::check(&before["properties"], &after)?;
     // (K) Up to 2021 a PATCH was done at once: the contracts of those versions know no 202 for it.
     let at_once = mode == identity::Mode::Merge && !Version::new(&call.api_version).from("2022-05-01");
