@@ -19,6 +19,7 @@ enum Argument {
     Empty,
     Value(Box<Expr>),
     List(Punctuated<Expr, Token![,]>),
+    Names(Punctuated<Ident, Token![,]>),
 }
 
 impl Parse for Mark {
@@ -27,7 +28,13 @@ impl Parse for Mark {
         if input.peek(syn::token::Paren) {
             let content;
             parenthesized!(content in input);
-            return Ok(Self { name, value: Argument::List(Punctuated::parse_terminated(&content)?) });
+            // The names of attributes may be keywords, as expressions may not.
+            let value = if name == "keep_unless" {
+                Argument::Names(content.parse_terminated(Ident::parse_any, Token![,])?)
+            } else {
+                Argument::List(Punctuated::parse_terminated(&content)?)
+            };
+            return Ok(Self { name, value });
         }
         if !input.peek(Token![=]) {
             return Ok(Self { name, value: Argument::None });
@@ -68,6 +75,10 @@ impl Mark {
             Argument::Empty => suffixed(name, "empty"),
             Argument::Value(value) => quote_spanned!(span=> .#name(#value)),
             Argument::List(list) => self.call_with(list, span),
+            Argument::Names(names) => {
+                let names = names.iter().map(|name| name.unraw().to_string());
+                quote_spanned!(span=> .#name(&[#(#names),*]))
+            }
         }
     }
 
@@ -76,10 +87,6 @@ impl Mark {
         if name == "validate" {
             let validators = list.iter().map(validator);
             return quote_spanned!(span=> .#name(const { &[#(#validators),*] }));
-        }
-        if name == "keep_unless" {
-            let names = list.iter().map(attribute_name);
-            return quote_spanned!(span=> .#name(&[#(#names),*]));
         }
         if name == "one_of" {
             return quote_spanned!(span=> .#name(&[#list]));
@@ -90,12 +97,18 @@ impl Mark {
     /// Expressions that compile only if the attributes that the mark names exist, each at its place.
     pub(crate) fn mentions(&self) -> Vec<TokenStream> {
         match &self.value {
-            Argument::List(list) if self.name == "keep_unless" => {
-                list.iter().map(|name| quote!(let _ = &model.#name;)).collect()
-            }
+            Argument::Names(names) => names.iter().map(mention).collect(),
             _ => Vec::new(),
         }
     }
+}
+
+/// A use of the field that an attribute's name stands for.
+fn mention(name: &Ident) -> TokenStream {
+    let raw = syn::parse_str::<Ident>(&name.unraw().to_string()).is_err();
+    let text = name.unraw().to_string();
+    let field = if raw { Ident::new_raw(&text, name.span()) } else { Ident::new(&text, name.span()) };
+    quote!(let _ = &model.#field;)
 }
 
 fn suffixed(name: &Ident, suffix: &str) -> TokenStream {
@@ -108,15 +121,5 @@ fn validator(expression: &Expr) -> TokenStream {
     match expression {
         Expr::Path(_) | Expr::Closure(_) => quote!(::tfplugin::schema::Validator::Check(#expression)),
         _ => quote!(#expression),
-    }
-}
-
-fn attribute_name(expression: &Expr) -> TokenStream {
-    match expression {
-        Expr::Path(path) if path.path.get_ident().is_some() => {
-            let name = path.path.get_ident().map(|ident| ident.unraw().to_string());
-            quote!(#name)
-        }
-        _ => syn::Error::new_spanned(expression, "the name of an attribute is expected").into_compile_error(),
     }
 }

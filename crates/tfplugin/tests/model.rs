@@ -23,7 +23,7 @@ struct Thing {
     labels: Attr<BTreeMap<String, String>>,
     #[attr(optional, sensitive, write_only)]
     secret: Attr<String>,
-    #[attr(optional, computed, keep_unless(r#type, name))]
+    #[attr(optional, computed, keep_unless(type, name))]
     count: Attr<i64>,
     #[attr(computed, keep)]
     id: Attr<String>,

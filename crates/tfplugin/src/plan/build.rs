@@ -19,6 +19,22 @@ pub(super) enum Computed {
     Unknown,
 }
 
+/// How a configured value is put that means the same as the prior one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Words {
+    /// As it was: no change.
+    Prior,
+    /// As it is configured. So in sets that do not mean the same as a whole: what is said of one element must not
+    /// hang on another that is not known yet, or the plan made anew before the apply would say something else.
+    Config,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Mode {
+    computed: Computed,
+    words: Words,
+}
+
 /// A member of an object; null where the object or the member is not there.
 pub(super) fn member<'a>(object: &'a Value, name: &str) -> &'a Value {
     object.attribute(name).unwrap_or(&NULL)
@@ -26,11 +42,15 @@ pub(super) fn member<'a>(object: &'a Value, name: &str) -> &'a Value {
 
 /// The planned object for a configured one. `prior` is null where there was none.
 pub(super) fn object(fields: &[Field], config: &Value, prior: &Value, computed: Computed) -> Value {
+    members(fields, config, prior, Mode { computed, words: Words::Prior })
+}
+
+fn members(fields: &[Field], config: &Value, prior: &Value, mode: Mode) -> Value {
     let attributes = fields.iter().map(|field| {
         let (configured, was) = (member(config, field.name), member(prior, field.name));
-        let value = match computed {
+        let value = match mode.computed {
             Computed::Unknown if becomes_unknown(fields, field, config, prior) => Value::Unknown,
-            _ => attribute(field, configured, was, computed),
+            _ => attribute(field, configured, was, mode),
         };
         (field.name, value)
     });
@@ -61,39 +81,36 @@ fn moves(field: &Field, config: &Value, prior: &Value) -> bool {
     if open {
         return matches!(field.keep, Keep::No);
     }
-    attribute(field, config, prior, Computed::Stay) != *prior || !config.is_wholly_known()
+    let mode = Mode { computed: Computed::Stay, words: Words::Prior };
+    attribute(field, config, prior, mode) != *prior || !config.is_wholly_known()
 }
 
-fn attribute(field: &Field, config: &Value, prior: &Value, computed: Computed) -> Value {
+fn attribute(field: &Field, config: &Value, prior: &Value, mode: Mode) -> Value {
     if field.write_only {
         return Value::Null;
     }
+    let settled = |new: Value| {
+        let stays = mode.words == Words::Prior && field.same(&new, prior);
+        if stays { prior.clone() } else { new }
+    };
     if config.is_null() {
         return match &field.default {
-            Some(default) => settled(field, default.value(&field.shape), prior),
+            Some(default) => settled(default.value(&field.shape)),
             None if field.computed => prior.clone(),
             None => Value::Null,
         };
     }
-    if config.is_unknown() || field.same(config, prior) {
-        return if config.is_unknown() { config.clone() } else { prior.clone() };
+    if config.is_unknown() || (mode.words == Words::Prior && field.same(config, prior)) {
+        return settled(config.clone());
     }
     match field.nested() {
         None => config.clone(),
-        Some((nesting, fields)) => nested(nesting, fields, config, prior, computed),
+        Some((nesting, fields)) => nested(nesting, fields, config, prior, mode),
     }
 }
 
-/// A default that means the same as what was is no change.
-fn settled(field: &Field, default: Value, prior: &Value) -> Value {
-    if field.same(&default, prior) { prior.clone() } else { default }
-}
-
-fn nested(nesting: Nesting, fields: &[Field], config: &Value, prior: &Value, computed: Computed) -> Value {
-    let element = |config: &Value, prior: &Value| match config {
-        Value::Object(_) => object(fields, config, prior, computed),
-        other => other.clone(),
-    };
+fn nested(nesting: Nesting, fields: &[Field], config: &Value, prior: &Value, mode: Mode) -> Value {
+    let element = |config: &Value, prior: &Value| element(fields, config, prior, mode);
     match (nesting, config) {
         (Nesting::Single, config) => element(config, prior),
         (Nesting::List, Value::List(elements)) => {
@@ -109,15 +126,29 @@ fn nested(nesting: Nesting, fields: &[Field], config: &Value, prior: &Value, com
             let prior_of = |key: &str| priors.get(key).unwrap_or(&NULL);
             Value::map(elements.iter().map(|(key, new)| (key.clone(), element(new, prior_of(key)))))
         }
-        (Nesting::Set, Value::Set(elements)) => {
-            let mut priors: Vec<&Value> = prior.elements().unwrap_or_default().iter().collect();
-            Value::set_of(elements.iter().map(|new| {
-                let pair = priors.iter().position(|prior| leaves_as_it_is(fields, new, prior));
-                element(new, pair.map_or(&NULL, |index| priors.swap_remove(index)))
-            }))
-        }
+        (Nesting::Set, Value::Set(elements)) => set(fields, elements, prior, mode),
         (_, other) => other.clone(),
     }
+}
+
+fn element(fields: &[Field], config: &Value, prior: &Value, mode: Mode) -> Value {
+    match config {
+        Value::Object(_) => members(fields, config, prior, mode),
+        other => other.clone(),
+    }
+}
+
+/// The elements of a set. One that leaves an element as it is has that one's computed values.
+fn set(fields: &[Field], elements: &[Value], prior: &Value, mode: Mode) -> Value {
+    let priors = prior.elements().unwrap_or_default();
+    let stays = |config: usize, prior: usize| leaves_as_it_is(fields, &elements[config], &priors[prior]);
+    let pairs = super::pairing::pairs(elements.len(), priors.len(), stays);
+    let whole = elements.len() == priors.len() && pairs.iter().all(Option::is_some);
+    let mode = if whole { mode } else { Mode { words: Words::Config, ..mode } };
+    Value::set_of(elements.iter().zip(pairs).map(|(config, pair)| {
+        let prior = pair.map_or(&NULL, |at| &priors[at]);
+        element(fields, config, prior, mode)
+    }))
 }
 
 /// Whether a configured element of a set is one that there was: only then has it a prior value.

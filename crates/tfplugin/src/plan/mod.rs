@@ -4,6 +4,7 @@
 mod build;
 mod changes;
 mod hook;
+mod pairing;
 mod readback;
 mod replace;
 

@@ -146,21 +146,49 @@ fn applied(shape: Option<(Nesting, &'static [Field])>, planned: &Value, fresh: &
 
 /// A set of objects in which some things were not known: each takes them from the one that it has become.
 fn filled_set(fields: &'static [Field], planned: &Value, fresh: &Value) -> Value {
-    let mut candidates: Vec<&Value> = fresh.elements().unwrap_or_default().iter().collect();
-    Value::set_of(planned.elements().unwrap_or_default().iter().map(|planned| {
-        let found = candidates.iter().position(|fresh| became(fields, planned, fresh));
-        let fresh = found.map_or(&NULL, |at| candidates.swap_remove(at));
+    let planned = planned.elements().unwrap_or_default();
+    let fresh = fresh.elements().unwrap_or_default();
+    let pairs = super::pairing::pairs(planned.len(), fresh.len(), |left, right| {
+        became(fields, &planned[left], &fresh[right])
+    });
+    Value::set_of(planned.iter().zip(pairs).map(|(planned, pair)| {
+        let fresh = pair.map_or(&NULL, |at| &fresh[at]);
         element(planned, || after_apply(fields, planned, fresh))
     }))
 }
 
 /// Whether what was known of a planned object holds for another one.
 fn became(fields: &[Field], planned: &Value, fresh: &Value) -> bool {
-    fields.iter().all(|field| {
-        let (planned, fresh) = (member(planned, field.name), member(fresh, field.name));
-        let nothing = || says_nothing(field, planned) && says_nothing(field, fresh);
-        !planned.is_wholly_known() || field.write_only || field.same(planned, fresh) || nothing()
-    })
+    let holds = |field: &Field| holds(field, member(planned, field.name), member(fresh, field.name));
+    fields.iter().filter(|field| !field.write_only).all(holds)
+}
+
+fn holds(field: &Field, planned: &Value, fresh: &Value) -> bool {
+    if planned.is_wholly_known() {
+        return read(field, planned, fresh, false) == *planned;
+    }
+    match (field.nested(), planned, fresh) {
+        (Some((Nesting::Single, fields)), Value::Object(_), Value::Object(_)) => {
+            became(fields, planned, fresh)
+        }
+        (Some((Nesting::List, fields)), Value::List(planned), Value::List(fresh)) => {
+            planned.len() == fresh.len()
+                && planned.iter().zip(fresh).all(|(planned, fresh)| became(fields, planned, fresh))
+        }
+        (Some((Nesting::Map, fields)), Value::Map(planned), Value::Map(fresh)) => {
+            let same = |(key, planned): (&String, &Value)| {
+                fresh.get(key).is_some_and(|fresh| became(fields, planned, fresh))
+            };
+            planned.len() == fresh.len() && planned.iter().all(same)
+        }
+        (Some((Nesting::Set, fields)), Value::Set(planned), Value::Set(fresh)) => {
+            let fits = |left: usize, right: usize| became(fields, &planned[left], &fresh[right]);
+            planned.len() == fresh.len()
+                && super::pairing::pairs(planned.len(), fresh.len(), fits).iter().all(Option::is_some)
+        }
+        // Not known enough to tell.
+        _ => true,
+    }
 }
 
 /// A value in which some parts were not known, with these parts from another.
