@@ -145,6 +145,19 @@ async fn a_vault_lives_dies_and_comes_back() {
     let patched = vault.ask("PATCH", "", json!({"properties": {"publicNetworkAccess": "Disabled"}})).await;
     assert_eq!(patched.body["properties"]["publicNetworkAccess"], "Disabled");
 
+    let policy = |object: &str, word: &str| {
+        let policy =
+            json!({"tenantId": support::TENANT, "objectId": object, "permissions": {"keys": [word]}});
+        json!({"properties": {"accessPolicies": [policy]}})
+    };
+    for (operation, object, word, left) in
+        [("add", "a", "get", 1), ("add", "b", "get", 2), ("add", "a", "list", 2), ("remove", "b", "get", 1)]
+    {
+        let got = vault.ask("PUT", &format!("/accessPolicies/{operation}"), policy(object, word)).await;
+        assert_eq!(got.body["properties"]["accessPolicies"].as_array().map(Vec::len), Some(left), "{got:?}");
+    }
+    let kept = vault.get().await.body["properties"]["accessPolicies"].clone();
+    assert_eq!(kept, policy("a", "list")["properties"]["accessPolicies"]);
     assert_eq!(vault.ask("DELETE", "", Value::Null).await.status, 200);
     assert_eq!(vault.ask("DELETE", "", Value::Null).await.status, 204);
     assert_eq!(vault.get().await.status, 404);

@@ -81,6 +81,7 @@ fn target() -> impl Strategy<Value = String> {
         "/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/another",
         "/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/seed-vault",
         "/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/another-vault",
+        "/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/seed-vault/accessPolicies/add",
         "/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/seed-logs",
         "/resourceGroups/rg/providers/Microsoft.Insights/components/seed-insights",
         "/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/seedregistry",

@@ -37,6 +37,7 @@ pub static VAULTS: Dependent = Dependent {
     namespace: NAMESPACE,
     types: &[
         ResourceType { name: "vaults", api_versions: VERSIONS, regional: true },
+        ResourceType { name: "vaults/accessPolicies", api_versions: VERSIONS, regional: false },
         ResourceType { name: "deletedVaults", api_versions: VERSIONS, regional: false },
         ResourceType { name: "locations/deletedVaults", api_versions: VERSIONS, regional: false },
         ResourceType { name: "checkNameAvailability", api_versions: VERSIONS, regional: false },
@@ -238,10 +239,60 @@ fn beside(azure: &mut Azure, call: &Call) -> Option<Reply> {
             azure.store.tombstones().filter(|d| in_subscription(d, id)).map(deleted).collect();
         return Some(Ok(Response::json(200, &json!({ "value": all }))));
     }
+    if id.is("Microsoft.KeyVault/vaults/accessPolicies") {
+        return Some(change_policies(azure, call));
+    }
     if !id.is("Microsoft.KeyVault/locations/deletedVaults") {
         return None;
     }
     Some(deleted_vault(azure, call))
+}
+
+const POLICIES: Shape = Shape::Object(&[
+    ("id", Shape::Text),
+    ("name", Shape::Text),
+    ("type", Shape::Text),
+    ("location", Shape::Text),
+    ("properties", Shape::Object(&[("accessPolicies", Shape::List(&POLICY))])),
+]);
+
+/// Adds, replaces or removes access policies: one per tenant, object and application.
+fn change_policies(azure: &mut Azure, call: &Call) -> Reply {
+    if call.method != "PUT" {
+        return Err(ArmError::method_not_allowed(&call.method));
+    }
+    POLICIES.check(&call.body, azure.strict)?;
+    let vault = call.id().parent().unwrap_or_default();
+    let operation = call.id().name().to_lowercase();
+    if !["add", "replace", "remove"].contains(&operation.as_str()) {
+        return Err(ArmError::bad_request(format!(
+            "The operation '{operation}' is not one of add, replace, remove."
+        )));
+    }
+    let Some(document) = azure.store.get_mut(&vault) else {
+        return Err(ArmError::parent_not_found(call.id()));
+    };
+    let sent = call.at("/properties/accessPolicies").as_array().cloned().unwrap_or_default();
+    let whose = |policy: &Value| {
+        ["tenantId", "objectId", "applicationId"].map(|name| policy[name].as_str().map(str::to_lowercase))
+    };
+    let mut policies = document.at("/properties/accessPolicies").as_array().cloned().unwrap_or_default();
+    let wanted: Vec<_> = sent.iter().map(whose).collect();
+    match operation.as_str() {
+        "replace" => policies = sent,
+        _ => policies.retain(|policy| !wanted.contains(&whose(policy))),
+    }
+    if operation == "add" {
+        policies.extend(call.at("/properties/accessPolicies").as_array().cloned().unwrap_or_default());
+    }
+    document.body["properties"]["accessPolicies"] = json!(policies);
+    let body = json!({
+        "id": format!("{}/accessPolicies/", document.id),
+        "type": "Microsoft.KeyVault/vaults/accessPolicies",
+        "location": document.body["location"],
+        "properties": {"accessPolicies": policies},
+    });
+    Ok(Response::json(200, &body))
 }
 
 /// Answers one deleted vault: read and purge.
