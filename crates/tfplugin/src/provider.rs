@@ -1,6 +1,6 @@
 //! The provider itself, and the registry of all it serves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -11,14 +11,14 @@ use crate::context::{Context, Cx, View};
 use crate::data_source::{self, DataSource, DynDataSource};
 use crate::diagnostic::Diagnostics;
 use crate::ephemeral::{self, DynEphemeralResource, EphemeralResource};
-use crate::function::Function;
+use crate::function::{Function, Signature};
 use crate::host::{
     ActionHost, DataSourceHost, EphemeralHost, FunctionHost, ListHost, ProviderHost, ResourceHost,
 };
 use crate::list::{self, DynListResource, ListResource};
 use crate::model::Model;
 use crate::resource::{self, DynResource, Resource, to_model};
-use crate::schema::Schema;
+use crate::schema::{Of, Schema, is_name, lint};
 use crate::value::Value;
 
 /// A provider: what its block is configured with, and what becomes of that. What resources need of it they hold
@@ -252,9 +252,58 @@ impl Server {
         &self.functions
     }
 
-    /// Names that were given to two things of a kind.
-    pub(crate) fn twice(&self) -> &[String] {
-        &self.twice
+    /// What is wrong with all that is served, one sentence each. For a provider's tests: what stands here a CLI refuses,
+    /// crashes on, or cannot use.
+    #[must_use]
+    pub fn lint(&self) -> Vec<String> {
+        let mut faults = self.twice.clone();
+        let prefix = format!("{}_", self.address.rsplit('/').next().unwrap_or_default());
+        let mut of = |kind: Of, what: &str, name: &str, schema: &Schema| {
+            let place = format!("{what} {name}");
+            if kind != Of::Provider && !(is_name(name) && name.starts_with(&prefix)) {
+                faults.push(format!("{place} does not have a name that begins with {prefix}"));
+            }
+            faults.extend(lint(&place, kind, schema));
+        };
+        of(Of::Provider, "provider", &self.address, self.provider.schema());
+        self.resources.iter().for_each(|(name, host)| of(Of::Resource, "resource", name, host.schema()));
+        self.data_sources
+            .iter()
+            .for_each(|(name, host)| of(Of::DataSource, "data source", name, host.schema()));
+        let ephemeral = &self.ephemeral_resources;
+        ephemeral
+            .iter()
+            .for_each(|(name, host)| of(Of::Ephemeral, "ephemeral resource", name, host.schema()));
+        self.list_resources
+            .iter()
+            .for_each(|(name, host)| of(Of::List, "list resource", name, host.schema()));
+        self.actions.iter().for_each(|(name, host)| of(Of::Action, "action", name, host.schema()));
+        for (name, list) in &self.list_resources {
+            if list.managed().is_none_or(|managed| managed.identity_type().is_none()) {
+                faults
+                    .push(format!("list resource {name} has no managed resource with an identity before it"));
+            }
+        }
+        for host in self.functions.values() {
+            lint_function(host.signature(), &mut faults);
+        }
+        faults
+    }
+}
+
+fn lint_function(signature: &Signature, faults: &mut Vec<String>) {
+    let name = signature.name;
+    if !is_name(name) {
+        faults.push(format!("function {name} has a name that no configuration can use"));
+    }
+    let mut names = BTreeSet::new();
+    for parameter in signature.parameters.iter().chain(&signature.variadic) {
+        if !is_name(parameter.name) || !names.insert(parameter.name) {
+            faults.push(format!(
+                "function {name} has a parameter {} that is twice there or no name",
+                parameter.name
+            ));
+        }
     }
 }
 

@@ -249,8 +249,8 @@ pub(crate) fn as_configured(fields: &[Field], config: &Value, fresh: &Value) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::Decl;
     use crate::Attr;
+    use crate::schema::Decl;
 
     #[test]
     fn an_import_takes_the_spelling_of_the_service() {

@@ -3,6 +3,7 @@
 pub mod decl;
 mod equality;
 mod field;
+mod lint;
 mod timeouts;
 pub mod validators;
 
@@ -10,6 +11,7 @@ pub use decl::{Decl, Declared};
 pub use field::{
     Equal, Field, IdentityPart, Keep, Literal, Nesting, Replaces, ReplacesIf, Shape, Validator, object_type,
 };
+pub use lint::{Of, is_name, lint};
 pub use timeouts::{Operation, TimeoutDefaults};
 
 use std::collections::BTreeMap;

@@ -11,7 +11,7 @@ use tfplugin::host::{ApplyRequest, PlanRequest, PlanResponse, ReadRequest, Resou
 use tfplugin::resource::DynResource;
 use tfplugin::{Stop, Value, codec};
 
-use random::Random;
+use random::{Place, Random};
 use service::Service;
 
 /// A CLI that asserts what the real ones do.
@@ -22,9 +22,12 @@ struct Cli {
 
 impl Cli {
     fn new(seed: u64, fails: bool) -> Self {
-        let fields = random::fields(&mut Random::new(seed), 2, false);
+        let fields =
+            random::fields(&mut Random::new(seed), Place { depth: 2, in_set: false, computed: false });
         let service = Service::new(fields, seed ^ 1, fails);
         let host = ResourceHost::new(Arc::clone(&service) as Arc<dyn DynResource>);
+        let faults = tfplugin::schema::lint("thing", tfplugin::schema::Of::Resource, host.schema());
+        assert!(faults.is_empty(), "a schema that the lint refuses: {faults:?}");
         Self { host, service }
     }
 

@@ -57,14 +57,24 @@ const BASE: Field = tfplugin::schema::Decl::<tfplugin::Attr<bool>>::new("", "").
 const NAMES: [&str; 6] = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"];
 const MEMBERS: &[&str] = &["Red", "Green"];
 
+/// Where fields stand, which decides on what they can be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    /// How many levels there may be below.
+    pub(crate) depth: u32,
+    /// Whether this is within a set.
+    pub(crate) in_set: bool,
+    /// Whether this is within what the provider alone sets.
+    pub(crate) computed: bool,
+}
+
 /// The fields of an object. Schemas live as long as the process, here as anywhere.
-pub(crate) fn fields(random: &mut Random, depth: u32, in_set: bool) -> &'static [Field] {
+pub(crate) fn fields(random: &mut Random, place: Place) -> &'static [Field] {
     let count = 1 + random.below(NAMES.len() as u64) as usize;
-    let mut fields: Vec<Field> =
-        NAMES[..count].iter().map(|name| field(random, name, depth, in_set)).collect();
+    let mut fields: Vec<Field> = NAMES[..count].iter().map(|name| field(random, name, place)).collect();
     for index in 0..count {
-        if fields[index].computed && random.once_in(3) {
-            let other = NAMES[random.below(count as u64) as usize];
+        if fields[index].computed && fields[index].default.is_none() && count > 1 && random.once_in(3) {
+            let other = NAMES[(index + 1) % count];
             let keep = if random.once_in(2) { Keep::Always } else { Keep::Unless(vec![other].leak()) };
             fields[index].keep = keep;
         }
@@ -72,19 +82,20 @@ pub(crate) fn fields(random: &mut Random, depth: u32, in_set: bool) -> &'static 
     fields.leak()
 }
 
-fn field(random: &mut Random, name: &'static str, depth: u32, in_set: bool) -> Field {
-    let shape = shape(random, depth, in_set);
-    let mut field = Field { name, shape, optional: false, ..BASE };
+fn field(random: &mut Random, name: &'static str, place: Place) -> Field {
+    let mut field = Field { name, doc: "A field.", optional: false, ..BASE };
     match random.below(5) {
+        _ if place.computed => field.computed = true,
         0 => field.required = true,
         1 | 2 => field.optional = true,
         3 => field.computed = true,
         // Two elements of a set could turn out as one.
-        _ if in_set => field.computed = true,
+        _ if place.in_set => field.computed = true,
         _ => (field.optional, field.computed) = (true, true),
     }
-    if field.required || field.optional {
-        configurable(random, &mut field, in_set);
+    field.shape = shape(random, Place { computed: !field.configurable(), ..place });
+    if field.configurable() {
+        configurable(random, &mut field, place.in_set);
     }
     field
 }
@@ -119,20 +130,24 @@ fn literal(random: &mut Random, field: &Field) -> Literal {
     }
 }
 
-fn shape(random: &mut Random, depth: u32, in_set: bool) -> Shape {
+fn shape(random: &mut Random, place: Place) -> Shape {
     let leaf =
         |random: &mut Random| random.pick(&[Shape::Bool, Shape::Integer, Shape::String, Shape::String]);
-    match random.below(if depth == 0 { 8 } else { 13 }) {
+    let object = |random: &mut Random, in_set: bool| -> &'static Shape {
+        let within = Place { depth: place.depth - 1, in_set: place.in_set || in_set, ..place };
+        Box::leak(Box::new(Shape::Object(fields(random, within))))
+    };
+    match random.below(if place.depth == 0 { 8 } else { 13 }) {
         0..4 => leaf(random),
         4 => Shape::List(Box::leak(Box::new(leaf(random)))),
         5 => Shape::Set(Box::leak(Box::new(leaf(random)))),
         6 => Shape::Map(Box::leak(Box::new(leaf(random)))),
-        7 if in_set => Shape::Number,
+        7 if place.in_set => Shape::Number,
         7 => Shape::Dynamic,
-        8 | 9 => Shape::Object(fields(random, depth - 1, in_set)),
-        10 => Shape::List(Box::leak(Box::new(Shape::Object(fields(random, depth - 1, in_set))))),
-        11 => Shape::Map(Box::leak(Box::new(Shape::Object(fields(random, depth - 1, in_set))))),
-        _ => Shape::Set(Box::leak(Box::new(Shape::Object(fields(random, depth - 1, true))))),
+        8 | 9 => *object(random, false),
+        10 => Shape::List(object(random, false)),
+        11 => Shape::Map(object(random, false)),
+        _ => Shape::Set(object(random, true)),
     }
 }
 
