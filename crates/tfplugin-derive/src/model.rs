@@ -18,15 +18,16 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let model = &input.ident;
     let doc = doc(&input.attrs);
     let mut declarations = Vec::new();
-    let mut names = Vec::new();
-    let mut idents = Vec::new();
+    let mut froms = Vec::new();
+    let mut tos = Vec::new();
     let mut mentions = Vec::new();
     for field in fields {
         let marks = marks(field)?;
         declarations.push(declaration(field, &marks));
         mentions.extend(marks.iter().flat_map(Mark::mentions));
-        names.push(name(field));
-        idents.push(&field.ident);
+        let (ident, name, span) = (&field.ident, name(field), field.ty.span());
+        froms.push(quote_spanned!(span=> #ident: ::tfplugin::model::attribute_from(value, #name)?));
+        tos.push(quote_spanned!(span=> (#name, self.#ident.to_value())));
     }
     let check = (!mentions.is_empty()).then(|| {
         let check = format_ident!("attributes_of");
@@ -42,12 +43,12 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
                     value: &::tfplugin::Value,
                 ) -> ::core::result::Result<Self, ::tfplugin::model::ModelError> {
                     ::core::result::Result::Ok(Self {
-                        #(#idents: ::tfplugin::model::attribute_from(value, #names)?,)*
+                        #(#froms,)*
                     })
                 }
 
                 fn to_value(&self) -> ::tfplugin::Value {
-                    ::tfplugin::Value::object([#((#names, self.#idents.to_value())),*])
+                    ::tfplugin::Value::object([#(#tos),*])
                 }
             }
 

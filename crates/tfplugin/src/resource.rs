@@ -175,7 +175,12 @@ pub trait DynResource: Send + Sync + 'static {
 
 /// A typed resource without its types.
 pub fn erase<R: Resource>(resource: R) -> Arc<dyn DynResource> {
-    Arc::new(Erased(Arc::new(resource)))
+    erase_arc(Arc::new(resource))
+}
+
+/// A typed resource that others hold as well, without its types.
+pub fn erase_arc<R: Resource>(resource: Arc<R>) -> Arc<dyn DynResource> {
+    Arc::new(Erased(resource))
 }
 
 struct Erased<R>(Arc<R>);

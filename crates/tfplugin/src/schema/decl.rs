@@ -31,6 +31,11 @@ pub struct Decl<T, K = <T as Declared>::Kind> {
 }
 
 /// What can be a field of a model: an [`Attr`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no attribute",
+    label = "the fields of a model are of type `Attr<T>`",
+    note = "write `Attr<{Self}>`"
+)]
 pub trait Declared {
     /// What its values are made of.
     type Kind;
@@ -114,6 +119,7 @@ impl<T, K> Decl<T, K> {
     #[track_caller]
     pub const fn build(self) -> Field {
         let field = self.field;
+        assert!(field.default.is_none() || field.optional, "a `default` needs an `optional` attribute");
         assert!(
             field.required || field.optional || field.computed,
             "an attribute is `required`, `optional`, `computed`, or `optional, computed`"
@@ -126,7 +132,6 @@ impl<T, K> Decl<T, K> {
             !(field.write_only && !matches!(field.identity, IdentityPart::No)),
             "a `write_only` attribute cannot be part of the identity"
         );
-        assert!(field.default.is_none() || field.optional, "a `default` needs an `optional` attribute");
         assert!(
             matches!(field.keep, Keep::No) || field.computed,
             "`keep` and `keep_unless` need a `computed` attribute"
