@@ -117,7 +117,9 @@ pub fn every_cli(scenario: impl Fn(&Cli)) {
         .filter_map(|cli| {
             eprintln!("--- under {cli}");
             let fault = catch_unwind(AssertUnwindSafe(|| scenario(cli))).err()?;
-            Some(format!("under {cli}: {}", message(fault.as_ref())))
+            // The whole text is printed already where it happened.
+            let headline = message(fault.as_ref()).lines().next().unwrap_or_default();
+            Some(format!("under {cli}: {headline}"))
         })
         .collect();
     assert!(failed.is_empty(), "the scenario failed {}", failed.join("\nand "));

@@ -86,6 +86,7 @@ impl Scene {
             "properties": {
                 "storageAccount": self.dependents.id("storage_account"),
                 "keyVault": self.dependents.id("key_vault"),
+                "publicNetworkAccess": "Enabled",
             },
         })
     }

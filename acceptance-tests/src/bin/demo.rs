@@ -1,6 +1,6 @@
 //! `make demo`: the first scenario of `examples/`, run with a real tool against an emulated Azure, told step by step.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::{ExitCode, Stdio};
 use std::time::Instant;
@@ -36,12 +36,14 @@ fn tell() -> Result<(), String> {
     say(&format!(
         "This is {cli} with the provider of this folder, against an Azure that runs in one local process.\n\
          That Azure has a resource group with a storage account, a key vault and Application Insights;\n\
-         examples/scenarios/first-workspace puts a workspace on them."
+         examples/scenarios/first-workspace puts a workspace on them. `{} init` has run: it finds the provider in\n\
+         a local mirror, as after `make install`.",
+        cli.kind.program()
     ));
     let dir = scenario(cli, &azure, &dependents)?;
-    step(&dir, "The tool finds the provider, as it would after `make install`.", &["init"])?;
-    step(&dir, "What would happen: one workspace, and nothing exists yet.", &["plan"])?;
-    step(&dir, "It happens. The provider waits for Azure's operation to end.", &["apply", "-auto-approve"])?;
+    quietly(&dir, &["init"])?;
+    step(&dir, "What would happen: one workspace is made.", &["plan", "-out=first.tfplan"])?;
+    step(&dir, "It happens. The provider waits for Azure's operation to end.", &["apply", "first.tfplan"])?;
 
     dir.write("change.auto.tfvars", "description = \"Now with a better description\"\n");
     step(
@@ -99,7 +101,11 @@ fn scenario(cli: &Cli, azure: &Emulator, dependents: &Dependents) -> Result<Work
 fn step(dir: &Workdir, what: &str, arguments: &[&str]) -> Result<(), String> {
     let shown: Vec<&str> = arguments.iter().copied().filter(|word| *word != "-detailed-exitcode").collect();
     say(&format!("{what}\n$ {} {}", dir.cli().kind.program(), shown.join(" ")));
-    let mut command = dir.command(arguments);
+    let mut words = arguments.to_vec();
+    if !io::stdout().is_terminal() {
+        words.insert(1, "-no-color");
+    }
+    let mut command = dir.command(&words);
     let status = command.stdin(Stdio::null()).status().map_err(|error| error.to_string())?;
     match status.code() {
         Some(0) => Ok(()),

@@ -80,7 +80,8 @@ pub(super) fn identity(schema: &Schema, state: &Value, before: Option<Value>) ->
     told.or_else(|| before.filter(|before| !before.is_null()))
 }
 
-/// The identity in a plan. Only what is created may have one that is not known yet.
+/// The identity in a plan. Only what is created may have one that is not known yet; it has none then, because OpenTofu
+/// 1.12 stores what it is given and cannot store what is not known.
 pub(super) fn planned_identity(schema: &Schema, plan: &Plan, before: Option<Value>) -> Option<Value> {
     if !schema.has_identity() {
         return None;
@@ -88,7 +89,7 @@ pub(super) fn planned_identity(schema: &Schema, plan: &Plan, before: Option<Valu
     let before = before.filter(|before| !before.is_null() && before.is_wholly_known());
     match (plan.prior.is_null(), plan.planned.is_null()) {
         (_, true) => before,
-        (true, false) => told_identity(schema, &plan.planned),
+        (true, false) => told_identity(schema, &plan.planned).filter(Value::is_wholly_known),
         (false, false) => before.or_else(|| identity(schema, &plan.planned, None)),
     }
 }

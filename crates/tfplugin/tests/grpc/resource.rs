@@ -141,6 +141,16 @@ async fn stored_state_is_taken_with_attributes_that_are_gone() {
 }
 
 #[tokio::test]
+async fn an_identity_that_is_not_known_yet_is_not_planned() {
+    let mut session = Session::start(&[]).await;
+    let mut config = thing("a", Value::Null);
+    let planned = plan_create(&mut session, &config).await;
+    assert_eq!(decode_identity(planned.planned_identity.as_ref()), json!({"name": "a"}));
+    config["name"] = unknown();
+    assert_eq!(plan_create(&mut session, &config).await.planned_identity, None);
+}
+
+#[tokio::test]
 async fn an_identity_that_was_never_stored_is_upgraded_to_none() {
     let mut session = Session::start(&[]).await;
     for raw_identity in [None, Some(RawState::default())] {
