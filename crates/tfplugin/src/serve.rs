@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use tokio::runtime::{self, Handle};
 use tokio::sync::watch;
 use tonic::service::RoutesBuilder;
 
@@ -20,7 +21,8 @@ use crate::stop::Stop;
 use crate::wire::Service;
 use crate::{log, panic};
 
-/// Threads that serve requests. Their work is waiting; a few are enough, and each costs a little at start.
+/// Threads that run the provider's own code. Its work is waiting; a few are enough, and each costs a little
+/// at start.
 const WORKERS: usize = 4;
 
 /// The largest message either way.
@@ -47,8 +49,8 @@ impl Server {
             version: self.version().to_owned(),
             log_crates: crates.to_vec(),
         };
-        program.run(std::env::args_os().skip(1), |routes, stop| {
-            let service = ProviderServer::new(Service::new(Arc::new(self), stop))
+        program.run(std::env::args_os().skip(1), |routes, stop, workers| {
+            let service = ProviderServer::new(Service::new(Arc::new(self), stop, workers))
                 .max_decoding_message_size(MAX_MESSAGE)
                 .max_encoding_message_size(MAX_MESSAGE);
             routes.add_service(service);
@@ -82,7 +84,7 @@ impl Program {
     pub(crate) fn run(
         &self,
         arguments: impl Iterator<Item = OsString>,
-        add_provider: impl FnOnce(&mut RoutesBuilder, Arc<Stop>),
+        add_provider: impl FnOnce(&mut RoutesBuilder, Arc<Stop>, Handle),
     ) -> ExitCode {
         let environment = Environment::read(|name| std::env::var_os(name));
         let name = self.name();
@@ -130,7 +132,7 @@ impl Program {
         &self,
         environment: &Environment,
         by_hand: bool,
-        add_provider: impl FnOnce(&mut RoutesBuilder, Arc<Stop>),
+        add_provider: impl FnOnce(&mut RoutesBuilder, Arc<Stop>, Handle),
     ) -> Result<(), ServeError> {
         let certificate = environment.client_certificate.as_deref();
         // CLIs speak without TLS to a process that they did not start.
@@ -139,11 +141,13 @@ impl Program {
         let mut listener =
             Listener::bind(folder, environment.ports, tls.is_some()).map_err(ServeError::Listen)?;
         let folder = listener.take_folder();
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(WORKERS)
-            .enable_all()
-            .build()
-            .map_err(ServeError::Runtime)?;
+        // The connection has this thread to itself: a provider that blocks its workers cannot keep the CLI
+        // from stopping it.
+        let runtime = runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(ServeError::Runtime)?;
+        let pool = runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
+        let pool = pool.map_err(ServeError::Runtime)?;
+        let workers = pool.handle().clone();
         let served = runtime.block_on(async {
             let stop = Arc::new(Stop::default());
             let lifecycle =
@@ -164,7 +168,7 @@ impl Program {
             }
             let ending = lifecycle.ending();
             let mut services = RoutesBuilder::default();
-            add_provider(&mut services, stop);
+            add_provider(&mut services, stop, workers);
             services::add_to(&mut services, &lifecycle, by_hand);
             tonic::transport::Server::builder()
                 .add_routes(services.routes())
@@ -173,6 +177,7 @@ impl Program {
             Ok(())
         });
         // Work that is still there was cancelled and has nobody to report to.
+        pool.shutdown_background();
         runtime.shutdown_background();
         drop(folder);
         served

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tfplugin::resource::{ImportTarget, MoveSource};
-use tfplugin::{Attr, Cx, Diagnostic, Diagnostics, Model, Resource};
+use tfplugin::{Attr, Cx, Diagnostic, Diagnostics, Model, Plan, Resource};
 
 /// A thing.
 #[derive(Model, Default)]
@@ -47,6 +47,14 @@ impl Resource for Things {
     type Model = Thing;
     const TYPE: &'static str = "probe_thing";
 
+    async fn modify_plan(&self, plan: &mut Plan) -> Result<(), Diagnostics> {
+        if plan.planned::<String>("name").as_str() == Some("endless plan") {
+            tracing::info!("The plan takes its time");
+            std::future::pending::<()>().await;
+        }
+        Ok(())
+    }
+
     async fn create(self: Arc<Self>, cx: Cx<Thing>, plan: Thing) -> Result<Thing, Diagnostics> {
         let name = plan.name.as_str().unwrap_or_default().to_owned();
         cx.set_private("made", &name).map_err(|error| Diagnostic::error("No Memory", error.to_string()))?;
@@ -56,6 +64,10 @@ impl Resource for Things {
                 cx.save(&Thing::named(&name));
                 Err(Diagnostic::error("Half Made", "The other half is missing.").into())
             }
+            "stuck" => loop {
+                tracing::info!("{name} ignores all that it is told");
+                std::thread::park();
+            },
             _ if name.starts_with("wait") => {
                 tracing::info!("{name} is waiting");
                 cx.stop().cancelled().await;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use super::{ResourceHost, exit, work};
 use crate::context::Context;
@@ -98,7 +99,7 @@ impl ListHost {
     #[must_use]
     pub fn list(self: &Arc<Self>, request: ListRequest) -> mpsc::Receiver<ListEvent> {
         let (events, receiver) = mpsc::channel(WAITING);
-        tokio::spawn(Arc::clone(self).run(request, events));
+        tokio::spawn(Arc::clone(self).run(request, events).in_current_span());
         receiver
     }
 

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::time::Instant;
 
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError};
 use tokio_stream::wrappers::ReceiverStream;
@@ -35,13 +36,14 @@ pub(crate) enum About<'a> {
 /// One request under way.
 #[derive(Debug)]
 pub(crate) struct Call {
+    workers: Handle,
     span: Span,
     began: Instant,
 }
 
 impl Call {
     /// Begins to serve a request. The fields are those by which providers' logs are searched.
-    pub(crate) fn begin(provider: &str, rpc: &'static str, about: About<'_>) -> Self {
+    pub(crate) fn begin(workers: Handle, provider: &str, rpc: &'static str, about: About<'_>) -> Self {
         let span = tracing::error_span!(
             "request",
             tf_req_id = %Uuid::new_v4(),
@@ -65,7 +67,7 @@ impl Call {
             About::Function(name) => span.record("tf_function_name", name),
         };
         span.in_scope(|| tracing::trace!("Received request"));
-        Self { span, began: Instant::now() }
+        Self { workers, span, began: Instant::now() }
     }
 
     /// The span that the request's log lines belong to.
@@ -78,7 +80,7 @@ impl Call {
         self,
         work: impl Future<Output = Result<A, Diagnostic>> + Send + 'static,
     ) -> Result<Response<A>, Status> {
-        let task = tokio::spawn(panic::caught(work).instrument(self.span()));
+        let task = self.workers.spawn(panic::caught(work).instrument(self.span()));
         let _dropped = AbortOnDrop(task.abort_handle());
         let result = task.await;
         self.end(result)
@@ -89,7 +91,7 @@ impl Call {
         self,
         work: impl Future<Output = Result<A, Diagnostic>> + Send + 'static,
     ) -> Result<Response<A>, Status> {
-        let result = tokio::spawn(panic::caught(work).instrument(self.span())).await;
+        let result = self.workers.spawn(panic::caught(work).instrument(self.span())).await;
         self.end(result)
     }
 
@@ -107,7 +109,7 @@ impl Call {
     {
         let (sender, receiver) = mpsc::channel(16);
         let work = panic::caught(work(Events(sender.clone())));
-        let span = self.span();
+        let (workers, span) = (self.workers.clone(), self.span());
         let serving = async move {
             let result = tokio::select! {
                 result = work => result,
@@ -118,7 +120,7 @@ impl Call {
             }
             self.log_end(&[]);
         };
-        tokio::spawn(serving.instrument(span));
+        workers.spawn(serving.instrument(span));
         Response::new(Box::pin(ReceiverStream::new(receiver)))
     }
 

@@ -67,7 +67,7 @@ pub(crate) async fn plan(
 }
 
 fn interrupted() -> Diagnostic {
-    Diagnostic::error("Interrupted", "The plan was not finished, because Terraform was interrupted.")
+    Diagnostic::error("Interrupted", "The plan was not finished, because the run was interrupted.")
 }
 
 /// Creates, updates or deletes.

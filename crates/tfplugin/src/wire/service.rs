@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
@@ -25,15 +26,17 @@ pub(crate) struct Serving {
 pub(crate) struct Service {
     server: Arc<Server>,
     stop: Arc<Stop>,
+    /// Where the provider's own code runs.
+    workers: Handle,
 }
 
 impl Service {
-    pub(crate) fn new(server: Arc<Server>, stop: Arc<Stop>) -> Self {
-        Self { server, stop }
+    pub(crate) fn new(server: Arc<Server>, stop: Arc<Stop>, workers: Handle) -> Self {
+        Self { server, stop, workers }
     }
 
     fn begin(&self, rpc: &'static str, about: About<'_>) -> (Call, Serving) {
-        let call = Call::begin(self.server.address(), rpc, about);
+        let call = Call::begin(self.workers.clone(), self.server.address(), rpc, about);
         (call, Serving { server: self.server.clone(), stop: self.stop.token() })
     }
 }

@@ -12,11 +12,11 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, PKCS_ECDSA_P521_
 use rustls::crypto::aws_lc_rs;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer, ServerName};
-use tokio::net::UnixStream;
+use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::TlsConnector;
 use tonic::transport::{Channel, Endpoint, Uri};
 
-use crate::process::{Handshake, Process};
+use crate::process::{Handshake, PATIENCE, Process};
 use tfplugin::proto::plugin::grpc_controller_client::GrpcControllerClient;
 use tfplugin::proto::tfplugin6::provider_client::ProviderClient;
 
@@ -57,8 +57,8 @@ pub(crate) async fn connect(
         Greeting::Anonymous => Some(tls(handshake, None)),
         Greeting::As(identity) => Some(tls(handshake, Some(identity))),
     };
-    let connector = Connector { path: handshake.address.clone(), tls };
-    Endpoint::from_static("http://localhost").connect_with_connector(connector).await
+    let connector = Connector { address: handshake.address.clone(), tcp: handshake.network == "tcp", tls };
+    Endpoint::from_static("http://localhost").timeout(PATIENCE).connect_with_connector(connector).await
 }
 
 /// Trusts the certificate of the handshake line alone, for the name `localhost`.
@@ -85,7 +85,8 @@ fn tls(handshake: &Handshake, identity: Option<&Identity>) -> TlsConnector {
 
 /// Opens the stream that a channel runs over.
 struct Connector {
-    path: String,
+    address: String,
+    tcp: bool,
     tls: Option<TlsConnector>,
 }
 
@@ -103,11 +104,15 @@ impl tonic::codegen::Service<Uri> for Connector {
     }
 
     fn call(&mut self, _uri: Uri) -> Self::Future {
-        let (path, tls) = (self.path.clone(), self.tls.clone());
+        let (address, tcp, tls) = (self.address.clone(), self.tcp, self.tls.clone());
         Box::pin(async move {
-            let stream = UnixStream::connect(path).await?;
+            let stream: Box<dyn Io> = if tcp {
+                Box::new(TcpStream::connect(address).await?)
+            } else {
+                Box::new(UnixStream::connect(address).await?)
+            };
             let stream: Box<dyn Io> = match tls {
-                None => Box::new(stream),
+                None => stream,
                 Some(tls) => {
                     let name = ServerName::try_from("localhost").expect("a name");
                     let stream = tls.connect(name, stream).await?;

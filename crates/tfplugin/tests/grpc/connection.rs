@@ -71,6 +71,22 @@ async fn the_socket_lies_in_a_folder_of_its_own() {
 }
 
 #[tokio::test]
+async fn where_no_socket_can_be_made_a_port_is_served_to_the_announced_client_alone() {
+    let ours = Identity::new();
+    // The longest path of a socket has some hundred bytes.
+    let folder = tempfile::Builder::new().prefix(&"long".repeat(30)).tempdir().expect("a folder");
+    let path = folder.path().to_str().expect("text");
+    let env = [("PLUGIN_CLIENT_CERT", &*ours.pem), ("PLUGIN_UNIX_SOCKET_DIR", path)];
+    let mut process = Process::start_by_cli(&env);
+    let handshake = process.handshake().await;
+    assert_eq!(handshake.network, "tcp");
+    assert!(handshake.address.starts_with("127.0.0.1:"), "{}", handshake.address);
+    assert!(served(&handshake, Greeting::As(&ours)).await);
+    assert!(!served(&handshake, Greeting::Anonymous).await);
+    assert_eq!(folder.path().read_dir().expect("the folder").count(), 0);
+}
+
+#[tokio::test]
 async fn clients_that_ask_about_multiplexing_get_an_answer() {
     let mut process = Process::start_by_cli(&[("PLUGIN_MULTIPLEX_GRPC", "true")]);
     let line = process.line().await.expect("a handshake line");

@@ -69,6 +69,24 @@ async fn stopping_cancels_what_runs_and_the_provider_serves_on() {
 }
 
 #[tokio::test]
+async fn stopping_ends_a_plan_that_does_not_look() {
+    let mut session = Session::start(&[("TF_LOG", "INFO")]).await;
+    let config = thing("endless plan", Value::Null);
+    let request = plan_resource_change::Request {
+        type_name: TYPE.into(),
+        proposed_new_state: encode(&config),
+        config: encode(&config),
+        ..Default::default()
+    };
+    let mut provider = session.provider.clone();
+    let running = tokio::spawn(async move { provider.plan_resource_change(request).await });
+    session.process.errors_until("The plan takes its time").await;
+    session.provider.stop_provider(stop_provider::Request {}).await.expect("an answer");
+    let answer = running.await.expect("no panic").expect("an answer").into_inner();
+    assert_eq!(summaries(&answer.diagnostics), ["Interrupted"]);
+}
+
+#[tokio::test]
 async fn work_that_failed_half_way_keeps_what_it_has_made() {
     let mut session = Session::start(&[]).await;
     let request = creation(&mut session, &thing("half", Value::Null)).await;
@@ -119,6 +137,13 @@ async fn nonsense_gets_an_error() {
         let answer = session.provider.read_resource(request).await.expect("an answer").into_inner();
         assert_eq!(summaries(&answer.diagnostics), ["Invalid Value from the CLI"]);
     }
+    let request = upgrade_resource_state::Request {
+        type_name: TYPE.into(),
+        version: 0,
+        raw_state: Some(RawState { flatmap: [("name".into(), "a".into())].into(), ..Default::default() }),
+    };
+    let answer = session.provider.upgrade_resource_state(request).await.expect("an answer").into_inner();
+    assert_eq!(summaries(&answer.diagnostics), ["Unreadable Resource State"]);
     for json in ["", "{", "[]", "{\"name\": {}}", "null"] {
         let request = upgrade_resource_state::Request {
             type_name: TYPE.into(),

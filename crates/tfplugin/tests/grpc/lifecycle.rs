@@ -3,10 +3,12 @@
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tfplugin::proto::tfplugin6::get_provider_schema;
+use tfplugin::proto::tfplugin6::{apply_resource_change, get_provider_schema};
+use tonic::{Response, Status};
 
 use crate::client::{Greeting, Session, connect, provider};
 use crate::process::{Handshake, Process};
+use crate::resource::{creation, summaries, thing};
 
 #[tokio::test]
 async fn a_run_by_hand_explains_itself() {
@@ -75,6 +77,40 @@ async fn a_termination_ends_the_process_with_a_client_connected() {
     session.process.signal("TERM").await;
     assert!(session.process.ended().await.success());
     assert!(session.process.left_nothing());
+}
+
+/// Begins to create a thing, and waits until the provider says something of it.
+async fn begin(session: &mut Session, name: &str, said: &str) -> Creating {
+    let request = creation(session, &thing(name, Value::Null)).await;
+    let mut provider = session.provider.clone();
+    let running = tokio::spawn(async move { provider.apply_resource_change(request).await });
+    session.process.errors_until(said).await;
+    running
+}
+
+type Creating = tokio::task::JoinHandle<Result<Response<apply_resource_change::Response>, Status>>;
+
+#[tokio::test]
+async fn a_termination_cancels_what_runs_and_waits_for_its_answer() {
+    let mut session = Session::start(&[("TF_LOG", "INFO")]).await;
+    let running = begin(&mut session, "wait", "wait is waiting").await;
+    session.process.signal("TERM").await;
+    let answer = running.await.expect("no panic").expect("an answer").into_inner();
+    assert_eq!(summaries(&answer.diagnostics), ["Stopped"]);
+    assert!(session.process.ended().await.success());
+    assert!(session.process.left_nothing());
+}
+
+#[tokio::test]
+async fn work_that_ignores_everything_does_not_hold_up_the_end() {
+    let mut session = Session::start(&[("TF_LOG", "INFO")]).await;
+    let running = begin(&mut session, "stuck", "stuck ignores").await;
+    let asked = Instant::now();
+    let mut process = session.shut_down().await;
+    process.ended().await;
+    assert!(asked.elapsed() < Duration::from_secs(2));
+    assert!(process.left_nothing());
+    assert!(running.await.expect("no panic").is_err());
 }
 
 #[tokio::test]

@@ -209,6 +209,16 @@ async fn state_of_another_type_is_moved_or_refused() {
 }
 
 #[tokio::test]
+async fn a_configuration_is_written_for_what_was_imported() {
+    let mut session = Session::start(&[]).await;
+    let state = json!({"id": "thing-a", "name": "a", "note": "n", "secret": null, "size": 1});
+    let request = generate_resource_config::Request { type_name: TYPE.into(), state: encode(&state) };
+    let answer = session.provider.generate_resource_config(request).await.expect("an answer").into_inner();
+    assert_eq!(summaries(&answer.diagnostics), [""; 0]);
+    assert_eq!(decode(answer.config.as_ref()), thing("a", json!("n")));
+}
+
+#[tokio::test]
 async fn values_are_taken_in_both_encodings() {
     let mut session = Session::start(&[]).await;
     let config = thing("a", Value::Null);
