@@ -106,8 +106,11 @@ impl Kind {
             self.words(),
             self.resource_type()
         );
-        let id = ResourceId::parse(text)
-            .map_err(|error| format!("{wanted}; {text:?} is no resource ID: {}", error.problem()))?;
+        let id = ResourceId::parse(text).map_err(|error| {
+            // What was expected is said already.
+            let problem = error.problem().split("; expected").next().unwrap_or_default();
+            format!("{wanted}; {text:?} is no resource ID: {problem}")
+        })?;
         if id.is_type(self.resource_type()) && id.resource_group_name().is_some() {
             return Ok(id);
         }
@@ -220,7 +223,12 @@ mod tests {
                 .unwrap_err()
                 .ends_with("is the ID of a resource group")
         );
-        assert!(Kind::KeyVault.check("v").unwrap_err().contains("\"v\" is no resource ID: "));
+        assert!(
+            Kind::KeyVault
+                .check("v")
+                .unwrap_err()
+                .ends_with("\"v\" is no resource ID: it does not begin with \"/\"")
+        );
     }
 
     #[test]

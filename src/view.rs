@@ -38,11 +38,6 @@ pub(crate) fn is_null(value: &Value, path: &[&str]) -> bool {
     matches!(member(value, path), Value::Null)
 }
 
-/// Whether the member, or anything in it, is unknown.
-pub(crate) fn is_unknown(value: &Value, path: &[&str]) -> bool {
-    !member(value, path).is_wholly_known()
-}
-
 /// The texts of a list or set, if every one is known; an empty list where it is null.
 pub(crate) fn texts<'a>(value: &'a Value, path: &[&str]) -> Option<Vec<&'a str>> {
     match member(value, path) {

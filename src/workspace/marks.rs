@@ -31,7 +31,12 @@ text_check! {
 /// A check of a set of IDs, of which some may not be known yet.
 pub(super) fn identity_ids(value: &Value) -> Result<(), String> {
     let mut texts = value.elements().unwrap_or_default().iter().filter_map(Value::as_str);
-    texts.try_for_each(|text| Kind::UserAssignedIdentity.check(text).map(drop))
+    texts.try_for_each(|text| {
+        Kind::UserAssignedIdentity
+            .check(text)
+            .map(drop)
+            .map_err(|problem| format!("has an element that {problem}"))
+    })
 }
 
 /// A check of tags.
