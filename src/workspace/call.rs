@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use arm::machine_learning::Workspaces;
+use arm::machine_learning::{self, Workspaces};
+use arm::operation::{self, State};
 use arm::{Client, Context, Error, ResourceId};
 use serde_json::Value as Json;
 use tfplugin::{Cx, Diagnostic, Diagnostics, Model, Value};
@@ -65,6 +66,18 @@ impl Call {
         };
         ResourceId::workspace(subscription, text("resource_group_name"), text("name"))
             .map_err(|error| Diagnostic::error("Invalid Name", error.to_string()).into())
+    }
+
+    /// Whether a change was refused because something else was changing the workspace, which has ended now.
+    pub(super) async fn rests_again(&self, id: &ResourceId, error: &Error) -> bool {
+        if !error.is_conflict() {
+            return false;
+        }
+        let Ok(Some(answer)) = self.workspaces().find(id, &self.context).await else { return false };
+        if State::of(&answer).is_none_or(State::is_end) || document::is_deleting(&answer) {
+            return false;
+        }
+        operation::settled(self.client(), id, machine_learning::API_VERSION, &self.context).await.is_ok()
     }
 
     /// Looks once although the call is over: after an interrupt, or when its time has passed.

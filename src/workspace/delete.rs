@@ -1,15 +1,13 @@
 //! Deleting a workspace: softly, or for good.
 
 use arm::{Error, ResourceId, machine_learning, operation};
-use serde_json::Value as Json;
 use tfplugin::{Diagnostics, Model};
 
 use crate::diagnostics;
-use crate::document;
 use crate::view;
 use crate::workspace::call::{self, Call};
-use crate::workspace::messages;
 use crate::workspace::model::Workspace;
+use crate::workspace::{document, messages};
 
 /// Deletes the workspace and waits until it is gone.
 pub(super) async fn delete(call: Call, state: Workspace) -> Result<(), Diagnostics> {
@@ -37,13 +35,14 @@ async fn remove(call: &Call, id: &ResourceId, purge: bool) -> Result<(), Error> 
                 return operation::gone(call.client(), id, machine_learning::API_VERSION, call.context())
                     .await;
             }
+            Err(error) if tries > 0 && call.rests_again(id, &error).await => {}
             Err(error) if !error.outcome_unknown() || call::is_over(&error) || tries == 0 => {
                 return Err(error);
             }
             // The deletion may have been accepted although the answer was lost: the workspace itself says.
             Err(error) => match call.workspaces().find(id, call.context()).await {
                 Ok(None) => return Ok(()),
-                Ok(Some(answer)) if is_deleting(&answer) => {
+                Ok(Some(answer)) if document::is_deleting(&answer) => {
                     return operation::gone(call.client(), id, machine_learning::API_VERSION, call.context())
                         .await;
                 }
@@ -52,10 +51,4 @@ async fn remove(call: &Call, id: &ResourceId, purge: bool) -> Result<(), Error> 
             },
         }
     }
-}
-
-fn is_deleting(answer: &Json) -> bool {
-    document::get(answer, "properties.provisioningState")
-        .as_str()
-        .is_some_and(|state| state.eq_ignore_ascii_case("Deleting"))
 }

@@ -59,6 +59,16 @@ pub(super) fn read(document: &Json, prior: &Value, first: bool) -> Value {
     object
 }
 
+/// Whether a document is that of a workspace which is being deleted.
+pub(super) fn is_deleting(document: &Json) -> bool {
+    provisioning_state(document).eq_ignore_ascii_case("Deleting")
+}
+
+/// How far the service is with the workspace.
+pub(super) fn provisioning_state(document: &Json) -> &str {
+    document::get(document, "properties.provisioningState").as_str().unwrap_or_default()
+}
+
 /// The tags in a document.
 pub(super) fn remote_tags(document: &Json) -> Tags {
     let members = document::get(document, TAGS).as_object();

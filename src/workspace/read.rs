@@ -6,11 +6,10 @@ use serde_json::Value as Json;
 use tfplugin::{Diagnostics, Model, Value};
 
 use crate::diagnostics;
-use crate::document;
 use crate::view;
 use crate::workspace::call::{self, Call};
-use crate::workspace::messages;
 use crate::workspace::model::Workspace;
+use crate::workspace::{document, messages};
 
 /// The workspace as it is now; nothing where it is gone.
 pub(super) async fn read(call: Call, state: Workspace) -> Result<Option<Workspace>, Diagnostics> {
@@ -43,7 +42,7 @@ async fn settled(call: &Call, id: &ResourceId, answer: Json) -> Option<Json> {
         Ok(answer) => {
             call.set_creating(false);
             if State::of(&answer).is_some_and(State::is_failure) {
-                call.cx.warn(messages::interrupted_and_failed(id, provisioning_state(&answer)));
+                call.cx.warn(messages::interrupted_and_failed(id, document::provisioning_state(&answer)));
             }
             Some(answer)
         }
@@ -56,10 +55,6 @@ async fn settled(call: &Call, id: &ResourceId, answer: Json) -> Option<Json> {
             Some(answer)
         }
     }
-}
-
-fn provisioning_state(answer: &Json) -> &str {
-    document::get(answer, "properties.provisioningState").as_str().unwrap_or_default()
 }
 
 /// An import may have been asked for in any casing; names are spelt as Azure has them.

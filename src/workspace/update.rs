@@ -50,6 +50,9 @@ async fn change(call: &Call, id: &ResourceId, prior: &Value, planned: &Value) ->
             Err(error) => error,
         };
         tries -= 1;
+        if tries > 0 && call.rests_again(id, &error).await {
+            continue;
+        }
         if !error.outcome_unknown() || call::is_over(&error) || tries == 0 {
             return Err(error);
         }
