@@ -131,6 +131,14 @@ pub(super) fn still_creating(id: &ResourceId) -> Diagnostic {
     Diagnostic::warning("Workspace Is Still Being Created", detail)
 }
 
+/// Something has deleted the workspace, and Azure is not done with it.
+pub(super) fn still_deleting(id: &ResourceId) -> Diagnostic {
+    let detail = format!(
+        "Azure still works on its deletion. A later refresh sees whether it is gone; a change would be refused until then.\n\n{id}"
+    );
+    Diagnostic::warning("Workspace Is Being Deleted", detail)
+}
+
 /// The user interrupted an update that Azure had accepted.
 pub(super) fn update_interrupted(id: &ResourceId) -> Diagnostic {
     let detail = format!(

@@ -33,8 +33,18 @@ pub(super) async fn read(call: Call, state: Workspace) -> Result<Option<Workspac
     call::model(&object).map(Some)
 }
 
-/// The answer once an interrupted creation has come to its end; nothing where it left nothing.
+/// The answer once an interrupted creation or a deletion has come to its end; nothing where nothing is left.
 async fn settled(call: &Call, id: &ResourceId, answer: Json) -> Option<Json> {
+    if document::is_deleting(&answer) {
+        // A plan on something that is about to go would fail at apply.
+        return match operation::gone(call.client(), id, machine_learning::API_VERSION, call.context()).await {
+            Ok(()) => None,
+            Err(_) => {
+                call.cx.warn(messages::still_deleting(id));
+                Some(answer)
+            }
+        };
+    }
     if !call.is_creating() {
         return Some(answer);
     }
