@@ -26,9 +26,10 @@ check: rust c-compiler ## Check format, lints, documentation and the rules of th
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
 	scripts/house.sh
 
-docs: rust c-compiler ## Build the documentation of the code.
+docs: rust c-compiler ## Render the Registry pages in docs/ from the declarations, and build the documentation of the code.
+	UPDATE_DOCS=1 cargo test --locked -q -p terraform-provider-azureml docs::
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
-	@echo "open target/doc/terraform_provider_azureml/index.html, target/doc/tfplugin/index.html or target/doc/arm/index.html"
+	@echo "open docs/index.md, target/doc/terraform_provider_azureml/index.html, target/doc/tfplugin/index.html or target/doc/arm/index.html"
 
 bench: rust c-compiler python ## Measure start, memory, schema and size; BENCH_PEER=path measures another provider beside it.
 	scripts/release.sh

@@ -10,6 +10,11 @@ mod tags;
 mod view;
 mod workspace;
 
+#[cfg(test)]
+mod docs {
+    mod tests;
+}
+
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -23,8 +28,12 @@ use crate::workspace::WorkspaceResource;
 const ADDRESS: &str = "registry.terraform.io/azureml/azureml";
 
 fn main() -> ExitCode {
+    server().main(&["arm", "terraform_provider_azureml"])
+}
+
+/// All that the provider serves.
+fn server() -> Server {
     let session = Arc::new(Session::default());
     Server::new(ADDRESS, env!("CARGO_PKG_VERSION"), AzureMl::new(Arc::clone(&session)))
         .resource(WorkspaceResource::new(session))
-        .main(&["arm", "terraform_provider_azureml"])
 }

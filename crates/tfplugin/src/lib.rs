@@ -9,6 +9,7 @@ pub mod codec;
 pub mod context;
 pub mod data_source;
 pub mod diagnostic;
+pub mod docs;
 pub mod ephemeral;
 pub mod function;
 mod go_plugin;
