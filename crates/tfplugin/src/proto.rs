@@ -1,4 +1,4 @@
-//! Messages and services of the wire, as generated from `proto/`: the shapes that [`crate::wire`]
+//! Messages and services of the wire, as generated from `proto/`: the shapes that `wire`
 //! translates and that tests speak as clients. Provider authors need nothing from here.
 
 #![allow(missing_docs, unreachable_pub, clippy::all)]
