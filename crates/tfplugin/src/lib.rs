@@ -47,6 +47,7 @@ pub use plan::{Plan, PlanKind};
 pub use private::Private;
 pub use provider::{Provider, Server};
 pub use resource::{ImportTarget, MoveSource, Resource};
+pub use stop::Stop;
 pub use tfplugin_derive::Model;
 pub use ty::Type;
 pub use value::Value;

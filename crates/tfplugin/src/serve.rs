@@ -162,10 +162,11 @@ impl Program {
             };
             let (open, connected) = watch::channel(0);
             let connections = listener.accept(tls.map(|tls| tls.config), open).map_err(ServeError::Listen)?;
-            handshake::announce(&said).map_err(ServeError::Announce)?;
+            // Before the CLI knows that this process is there: afterwards it may be killed at any time.
             if !by_hand {
                 lifecycle.watch_parent(connected);
             }
+            handshake::announce(&said).map_err(ServeError::Announce)?;
             let ending = lifecycle.ending();
             let mut services = RoutesBuilder::default();
             add_provider(&mut services, stop, workers);

@@ -6,17 +6,17 @@ use tokio_util::sync::CancellationToken;
 
 /// Cancels what runs now, and only that: the protocol's StopProvider does not end the provider.
 #[derive(Debug, Default)]
-pub(crate) struct Stop(Mutex<CancellationToken>);
+pub struct Stop(Mutex<CancellationToken>);
 
 impl Stop {
     /// A token for work that begins now. It is cancelled by the next [`Stop::stop`].
-    pub(crate) fn token(&self) -> CancellationToken {
+    pub fn token(&self) -> CancellationToken {
         let current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         current.child_token()
     }
 
     /// Cancels all that runs, and arms itself anew for what begins later.
-    pub(crate) fn stop(&self) {
+    pub fn stop(&self) {
         let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *current).cancel();
     }
