@@ -48,7 +48,7 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
                 }
 
                 fn to_value(&self) -> ::tfplugin::Value {
-                    ::tfplugin::Value::object([#(#tos),*])
+                    ::tfplugin::Value::object::<&str>([#(#tos),*])
                 }
             }
 

@@ -127,3 +127,14 @@ fn what_does_not_fit_is_named() {
         "attribute part: attribute on: a bool was expected"
     );
 }
+
+/// A provider block that has nothing to configure.
+#[derive(Model)]
+struct Nothing {}
+
+#[test]
+fn a_model_may_have_no_attributes() {
+    assert!(Nothing::FIELDS.is_empty());
+    let nothing = Nothing::from_value(&Value::Null).expect("null stands for an object of nulls");
+    assert_eq!(nothing.to_value(), Value::object::<&str>([]));
+}
