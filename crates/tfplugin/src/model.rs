@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::Diagnostic;
 use crate::number::Number;
 use crate::path::{Path, Step};
+use crate::plan::Change;
 use crate::schema::decl::kind;
 use crate::schema::{Field, Shape};
 use crate::value::Value;
@@ -151,6 +152,11 @@ pub trait Model: Sized + Send + Sync + 'static {
 
     /// The object.
     fn to_value(&self) -> Value;
+
+    /// What an update from this to what is planned has to send: the attributes that change.
+    fn changes(&self, planned: &Self) -> Vec<Change> {
+        crate::plan::changes(Self::FIELDS, &self.to_value(), &planned.to_value())
+    }
 }
 
 impl<T: AttrType> Attr<T> {

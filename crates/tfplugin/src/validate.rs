@@ -123,11 +123,9 @@ fn checked(field: &Field, shape: &Shape, value: &Value, path: &Path, out: &mut D
                 format!("must be a whole number of at most 64 bits{}", shown(field, value)),
             ));
         }
-        (Shape::String, Value::String(text)) if !field.one_of.is_empty() => {
-            if !field.one_of.iter().any(|known| known.eq_ignore_ascii_case(text)) {
-                let known = field.one_of.iter().map(|known| format!("{known:?}")).collect::<Vec<_>>();
-                out.push(invalid(field, path, format!("must be {}{}", listed(&known), shown(field, value))));
-            }
+        (Shape::String, Value::String(text)) if !is_member(field, text) => {
+            let known = field.one_of.iter().map(|known| format!("{known:?}")).collect::<Vec<_>>();
+            out.push(invalid(field, path, format!("must be {}{}", listed(&known), shown(field, value))));
         }
         (Shape::List(shape), Value::List(elements)) => {
             (0..)
@@ -142,6 +140,11 @@ fn checked(field: &Field, shape: &Shape, value: &Value, path: &Path, out: &mut D
             .for_each(|(key, element)| checked(field, shape, element, &path.clone().key(key.clone()), out)),
         _ => {}
     }
+}
+
+/// Whether a text is one of the enumeration, where there is one.
+fn is_member(field: &Field, text: &str) -> bool {
+    field.one_of.is_empty() || field.one_of.iter().any(|known| known.eq_ignore_ascii_case(text))
 }
 
 fn validate(field: &Field, validator: &Validator, value: &Value, path: &Path, out: &mut Diagnostics) {

@@ -1,5 +1,8 @@
 //! What `#[derive(Model)]` makes of a struct: a table of fields, and the way to and from values.
 
+// What helps a test may fail as the test itself.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::schema::validators::length;

@@ -51,3 +51,44 @@ fn collect(fields: &'static [Field], path: &Path, prior: &Value, planned: &Value
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Attr, Model, Value};
+
+    /// An outer one.
+    #[derive(Debug, Clone, Default, Model)]
+    struct Outer {
+        #[attr(optional, clear = "", api = "properties.name")]
+        name: Attr<String>,
+        #[attr(optional, clear = {})]
+        list: Attr<Vec<String>>,
+        #[attr(optional)]
+        inner: Attr<Inner>,
+        #[attr(computed)]
+        id: Attr<String>,
+    }
+
+    /// An inner one.
+    #[derive(Debug, Clone, Default, Model)]
+    struct Inner {
+        #[attr(optional)]
+        on: Attr<bool>,
+        #[attr(optional)]
+        off: Attr<bool>,
+    }
+
+    #[test]
+    fn only_what_changes_is_sent_and_what_was_removed_is_cleared() {
+        let inner = |on: bool| Attr::Known(Inner { on: on.into(), off: Attr::Null });
+        let list = Attr::Known(vec!["a".to_owned()]);
+        let prior = Outer { name: "a".into(), list, inner: inner(true), id: "1".into() };
+        let planned = Outer { inner: inner(false), id: Attr::Unknown, ..Outer::default() };
+        let sent: Vec<_> =
+            prior.changes(&planned).iter().map(|change| (change.path.to_string(), change.value())).collect();
+        let expected = [("name", Value::from("")), ("list", Value::List(vec![])), ("inner.on", false.into())];
+        assert_eq!(sent, expected.map(|(path, value)| (path.to_owned(), value)));
+        let whole = prior.changes(&Outer { inner: Attr::Null, ..prior.clone() });
+        assert_eq!(whole.iter().map(|change| change.path.to_string()).collect::<Vec<_>>(), ["inner"]);
+    }
+}

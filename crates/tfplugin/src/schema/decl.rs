@@ -129,7 +129,7 @@ impl<T, K> Decl<T, K> {
         let configurable = field.required || field.optional;
         assert!(!(field.write_only && field.computed), "a `write_only` attribute cannot be `computed`");
         assert!(
-            !(field.write_only && !matches!(field.identity, IdentityPart::No)),
+            !field.write_only || matches!(field.identity, IdentityPart::No),
             "a `write_only` attribute cannot be part of the identity"
         );
         assert!(

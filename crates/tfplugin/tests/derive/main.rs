@@ -1,5 +1,8 @@
 //! What the compiler says to a wrong declaration: the mark by its name, at its place.
 
+// What helps a test may fail as the test itself.
+#![allow(clippy::unwrap_used)]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;

@@ -1,5 +1,8 @@
 //! The engine against what the CLIs assert: random schemas, configurations and services, through whole lives.
 
+// What helps a test may fail as the test itself.
+#![allow(clippy::unwrap_used)]
+
 mod random;
 mod rules;
 mod service;
