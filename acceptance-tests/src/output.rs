@@ -162,6 +162,9 @@ impl fmt::Debug for Output {
         )?;
         for line in self.stdout.lines() {
             match serde_json::from_str::<Value>(line) {
+                // Progress, which buries the rest where there are many resources.
+                Ok(message)
+                    if matches!(message["type"].as_str(), Some("refresh_start" | "refresh_complete")) => {}
                 Ok(message) if message["@message"].is_string() => {
                     writeln!(f, "  {}", message["@message"].as_str().unwrap_or_default())?;
                     if let Some(detail) = message["diagnostic"]["detail"].as_str() {

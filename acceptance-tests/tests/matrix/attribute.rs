@@ -1,0 +1,186 @@
+//! How a row of the matrix is written: one attribute, two values for it, and what each change of it has to send.
+
+use serde_json::Value;
+
+/// What a change of an attribute does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// It is sent in a PATCH.
+    Update,
+    /// The workspace is made anew.
+    Replace,
+    /// It concerns the provider alone: no request.
+    Local,
+    /// It cannot be set; the state has what Azure says at this JSON pointer.
+    Computed(&'static str),
+}
+
+/// One attribute of the schema. Texts may name what the scene has as `{storage_a}`; «» stand around the value itself.
+#[derive(Debug, Clone)]
+pub(crate) struct Attribute {
+    /// The path in the schema, `identity.type`.
+    pub(crate) path: &'static str,
+    /// What changing it does.
+    pub(crate) way: Way,
+    /// Arguments while it is not set; its own required value when it cannot be unset.
+    pub(crate) unset: &'static str,
+    /// Arguments that set it to its first value.
+    pub(crate) a: &'static str,
+    /// Arguments that set it to its second value.
+    pub(crate) b: &'static str,
+    /// What the request has for it when it is set to A.
+    pub(crate) sends_a: &'static str,
+    /// What the request has for it when it is set to B.
+    pub(crate) sends_b: &'static str,
+    /// What a PATCH has when it is unset; empty when there is none, because the value stays.
+    pub(crate) sends_unset: &'static str,
+    /// What the PUT of a creation has, beyond the least, while it is not set.
+    pub(crate) put_unset: &'static str,
+    /// What the PUT of a creation with A has, beyond the least; empty when it is the same as `sends_a`.
+    pub(crate) put_a: &'static str,
+    /// A merge patch that changes it in Azure.
+    pub(crate) drift: &'static str,
+    /// What setting it right sends; empty when it is the same as `sends_a`.
+    pub(crate) repairs: &'static str,
+    /// Whether another casing of the value is the same value.
+    pub(crate) caseless: bool,
+    /// Whether leaving it out is refused.
+    pub(crate) required: bool,
+}
+
+impl Attribute {
+    /// An attribute and what changing it does.
+    pub(crate) fn new(path: &'static str, way: Way) -> Self {
+        Self {
+            path,
+            way,
+            unset: "",
+            a: "",
+            b: "",
+            sends_a: "{}",
+            sends_b: "{}",
+            sends_unset: "",
+            put_unset: "{}",
+            put_a: "",
+            drift: "",
+            repairs: "",
+            caseless: false,
+            required: false,
+        }
+    }
+
+    /// An attribute that only Azure sets.
+    pub(crate) fn computed(path: &'static str, pointer: &'static str) -> Self {
+        Self::new(path, Way::Computed(pointer))
+    }
+
+    /// Its first value, and what sending that looks like.
+    pub(crate) fn a(mut self, arguments: &'static str, sends: &'static str) -> Self {
+        (self.a, self.sends_a) = (arguments, sends);
+        self
+    }
+
+    /// Its second value, and what sending that looks like.
+    pub(crate) fn b(mut self, arguments: &'static str, sends: &'static str) -> Self {
+        (self.b, self.sends_b) = (arguments, sends);
+        self
+    }
+
+    /// The arguments without it, and what they put.
+    pub(crate) fn without(mut self, arguments: &'static str, put: &'static str) -> Self {
+        (self.unset, self.put_unset) = (arguments, put);
+        self
+    }
+
+    /// What unsetting it sends.
+    pub(crate) fn cleared_by(mut self, sends: &'static str) -> Self {
+        self.sends_unset = sends;
+        self
+    }
+
+    /// What a creation with A has, where that is not what an update has.
+    pub(crate) fn put_a(mut self, put: &'static str) -> Self {
+        self.put_a = put;
+        self
+    }
+
+    /// A change in Azure behind everyone's back.
+    pub(crate) fn drift(mut self, patch: &'static str) -> Self {
+        self.drift = patch;
+        self
+    }
+
+    /// What setting the drift right sends, where that is not what setting it sends.
+    pub(crate) fn repaired_by(mut self, sends: &'static str) -> Self {
+        self.repairs = sends;
+        self
+    }
+
+    /// Another casing is no change.
+    pub(crate) fn caseless(mut self) -> Self {
+        self.caseless = true;
+        self
+    }
+
+    /// It cannot be left out.
+    pub(crate) fn required(mut self, arguments: &'static str, put: &'static str) -> Self {
+        self.required = true;
+        self.without(arguments, put)
+    }
+
+    /// Whether it can be written in a configuration.
+    pub(crate) fn is_settable(&self) -> bool {
+        !matches!(self.way, Way::Computed(_))
+    }
+}
+
+/// Arguments with the value as it is.
+pub(crate) fn known(arguments: &str) -> String {
+    arguments.replace(['«', '»'], "")
+}
+
+/// The value between the marks.
+pub(crate) fn value(arguments: &str) -> &str {
+    let after = arguments.split_once('«').map_or("", |(_, after)| after);
+    after.split_once('»').map_or("", |(value, _)| value)
+}
+
+/// Arguments with another expression in place of the value.
+pub(crate) fn with_value(arguments: &str, expression: &str) -> String {
+    let (before, rest) = arguments.split_once('«').unwrap_or((arguments, ""));
+    let (_, after) = rest.split_once('»').unwrap_or(("", rest));
+    format!("{before}{expression}{after}")
+}
+
+/// Arguments with every letter within quotes of the value in the other case; none when there is nothing to change.
+pub(crate) fn recased(arguments: &str) -> Option<String> {
+    let mut quoted = false;
+    let flip = |letter: char| {
+        if letter == '"' {
+            quoted = !quoted;
+        }
+        match letter {
+            _ if !quoted => letter,
+            upper if upper.is_ascii_uppercase() => upper.to_ascii_lowercase(),
+            other => other.to_ascii_uppercase(),
+        }
+    };
+    let before = value(arguments);
+    let after: String = before.chars().map(flip).collect();
+    (after != before).then(|| with_value(arguments, &after))
+}
+
+/// `patch` laid over `base`: objects member by member, everything else replaced; null is a value like others.
+pub(crate) fn overlay(base: &Value, patch: &Value) -> Value {
+    match (base, patch) {
+        (Value::Object(below), Value::Object(above)) => {
+            let mut all = below.clone();
+            for (name, value) in above {
+                let laid = overlay(below.get(name).unwrap_or(&Value::Null), value);
+                all.insert(name.clone(), laid);
+            }
+            Value::Object(all)
+        }
+        _ => patch.clone(),
+    }
+}

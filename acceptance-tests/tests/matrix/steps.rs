@@ -1,0 +1,343 @@
+//! The steps that every attribute takes, all attributes at once.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use acceptance_tests::{Cli, Requests, Scene, Workdir};
+use serde_json::Value;
+
+use crate::attribute::{Attribute, Way, known, overlay, recased, value, with_value};
+use crate::rows;
+
+/// One attribute with the workspace that shows it.
+struct Subject {
+    row: Attribute,
+    label: String,
+}
+
+/// The scene with all subjects.
+struct Matrix {
+    scene: Scene,
+    subjects: Vec<Subject>,
+    names: BTreeMap<&'static str, String>,
+    /// Whether the workspaces free their names when they are destroyed, so that a replacement can follow.
+    purging: Cell<bool>,
+}
+
+/// Every write to a workspace: method and body.
+type Writes = Vec<(String, Value)>;
+
+/// All steps, in an order in which each begins where the one before ended.
+pub(crate) fn all(cli: &Cli) {
+    let matrix = Matrix::new(cli);
+    matrix.unset_at_creation();
+    matrix.unset_to_a();
+    matrix.in_another_casing();
+    matrix.drifted();
+    matrix.a_to_b();
+    matrix.b_to_unset();
+    matrix.unknown_to_a();
+    matrix.imported();
+    matrix.created_with_a();
+    matrix.left_out();
+}
+
+impl Matrix {
+    fn new(cli: &Cli) -> Self {
+        let scene = Scene::new(cli);
+        let names = rows::names(&scene);
+        scene.azure.forget();
+        // What only Azure sets needs no workspace of its own.
+        let label = |row: &Attribute, index: usize| match row.is_settable() {
+            true => format!("ws-{index:02}"),
+            false => String::from("ws-computed"),
+        };
+        let subjects = rows::rows().into_iter().enumerate();
+        let subjects = subjects.map(|(index, row)| Subject { label: label(&row, index), row }).collect();
+        Self { scene, subjects, names, purging: Cell::new(true) }
+    }
+
+    /// Nothing set: the least PUT, and everything that only Azure sets is in the state.
+    fn unset_at_creation(&self) {
+        self.configure("unset", |row| row.unset, known);
+        self.apply("unset at creation", |subject| vec![self.put(subject, subject.row.put_unset)]);
+        let state = self.scene.dir.state();
+        for subject in &self.subjects {
+            if let Way::Computed(pointer) = subject.row.way {
+                let azure = self.scene.azure.resource(&Scene::id_of(&subject.label));
+                let expected = azure.pointer(pointer).cloned().unwrap_or_default();
+                let pointer = format!("/{}", subject.row.path.replace('.', "/"));
+                let held = attributes(&state, &subject.label).pointer(&pointer).cloned().unwrap_or_default();
+                assert_eq!(held, expected, "{} in the state", subject.row.path);
+            }
+        }
+    }
+
+    fn unset_to_a(&self) {
+        self.configure("A", |row| row.a, known);
+        self.plans("unset -> A", |row| action(row.way));
+        self.apply("unset -> A", |subject| self.change(subject, subject.row.sends_a));
+    }
+
+    fn in_another_casing(&self) {
+        self.configure(
+            "A recased",
+            |row| row.a,
+            |text| known(&recased(text).unwrap_or_else(|| text.to_owned())),
+        );
+        self.plans("A recased", |row| match recased(row.a) {
+            Some(_) if !row.caseless => action(row.way),
+            _ => "noop",
+        });
+        self.configure("A", |row| row.a, known);
+    }
+
+    fn drifted(&self) {
+        let state = self.scene.dir.state();
+        for subject in self.subjects.iter().filter(|subject| !subject.row.drift.is_empty()) {
+            self.scene.azure.drift(&id(&state, subject), &self.json(subject, subject.row.drift));
+        }
+        self.plans("drifted", |row| if row.drift.is_empty() { "noop" } else { action(row.way) });
+        self.apply("drifted", |subject| match &subject.row {
+            row if row.drift.is_empty() => Vec::new(),
+            row if row.repairs.is_empty() => self.change(subject, row.sends_a),
+            row => self.change(subject, row.repairs),
+        });
+    }
+
+    fn a_to_b(&self) {
+        self.configure("B", |row| row.b, known);
+        self.plans("A -> B", |row| action(row.way));
+        self.apply("A -> B", |subject| self.change(subject, subject.row.sends_b));
+    }
+
+    fn b_to_unset(&self) {
+        self.configure("unset", |row| row.unset, known);
+        self.apply("B -> unset", |subject| {
+            let row = &subject.row;
+            // What the service gives a value of its own keeps the one it has.
+            if row.sends_unset.is_empty() { Vec::new() } else { self.change(subject, row.sends_unset) }
+        });
+    }
+
+    /// The value comes from another resource, which does not exist at plan.
+    fn unknown_to_a(&self) {
+        self.configure_with("unknown", |subject| {
+            let (row, label) = (&subject.row, &subject.label);
+            let arguments = self.fill(row.a, label);
+            // What has no marked value is computed, or a time to wait, which has to be known.
+            if value(&arguments).is_empty() {
+                return (known(&arguments), String::new());
+            }
+            let input = value(&arguments);
+            let data = format!("resource \"terraform_data\" \"{label}\" {{\n  input = {input}\n}}\n");
+            (with_value(&arguments, &format!("terraform_data.{label}.output")), data)
+        });
+        self.apply("unknown -> A", |subject| self.change(subject, subject.row.sends_a));
+    }
+
+    /// Another state takes everything over: nothing but what concerns the provider alone is a change.
+    fn imported(&self) {
+        self.purging.set(false);
+        self.configure("A", |row| row.a, known);
+        let state = self.scene.dir.state();
+        let blocks = self.workspaces().map(|subject| {
+            format!(
+                "import {{\n  to = azureml_workspace.{}\n  id = \"{}\"\n}}\n",
+                subject.label,
+                id(&state, subject)
+            )
+        });
+        self.scene.dir.write("import.tf", &blocks.collect::<String>());
+        let addresses = self.scene.dir.addresses();
+        let forget = ["state", "rm"].into_iter().chain(addresses.iter().map(String::as_str));
+        self.scene.dir.run(&forget.collect::<Vec<_>>()).succeeds();
+        self.plans("imported", |row| if row.way == Way::Local { "update" } else { "noop" });
+        self.apply("imported", |_| Vec::new());
+        self.scene.dir.remove("import.tf");
+    }
+
+    /// All of it again from nothing: the PUT has the value, and no PATCH has to follow.
+    fn created_with_a(&self) {
+        self.purging.set(true);
+        self.configure("A", |row| row.a, known);
+        self.apply("purging again", |_| Vec::new());
+        self.scene.dir.destroy().succeeds();
+        self.apply("created with A", |subject| {
+            let row = &subject.row;
+            let put = self.put(subject, if row.put_a.is_empty() { row.sends_a } else { row.put_a });
+            // The one that was not purged at its end purges its tombstone first.
+            let tombstone = (row.path == "purge_soft_deleted").then(|| (String::from("DELETE"), Value::Null));
+            tombstone.into_iter().chain([put]).collect()
+        });
+    }
+
+    /// A required attribute that is left out is refused.
+    fn left_out(&self) {
+        for subject in self.subjects.iter().filter(|subject| subject.row.required) {
+            let block = self.block(subject, &known(&self.fill(subject.row.unset, &subject.label)));
+            let lines = block.lines().filter(|line| line.split_whitespace().next() != Some(subject.row.path));
+            let dir = Workdir::new(self.scene.dir.cli(), &acceptance_tests::Provider::azureml());
+            dir.write("main.tf", &lines.map(|line| format!("{line}\n")).collect::<String>());
+            let error = dir.validate().fails().only_error();
+            assert_eq!(error.summary, "Missing required argument", "{}", subject.row.path);
+        }
+    }
+
+    /// Writes the configuration in which every subject has the arguments that `of` gives.
+    fn configure(&self, step: &str, of: impl Fn(&Attribute) -> &str, as_written: impl Fn(&str) -> String) {
+        self.configure_with(step, |subject| {
+            let text = self.fill(of(&subject.row), &subject.label);
+            (as_written(&text), String::new())
+        });
+    }
+
+    fn configure_with(&self, step: &str, of: impl Fn(&Subject) -> (String, String)) {
+        let mut text = format!("# {step}\n");
+        for subject in self.workspaces() {
+            let (arguments, more) = of(subject);
+            text.push_str(&self.block(subject, &arguments));
+            text.push_str(&more);
+        }
+        self.scene.dir.write("main.tf", &text);
+    }
+
+    /// The subjects, one for each workspace.
+    fn workspaces(&self) -> impl Iterator<Item = &Subject> {
+        let mut seen = BTreeSet::new();
+        self.subjects.iter().filter(move |subject| seen.insert(&subject.label))
+    }
+
+    /// The block of one subject. Arguments that it gives itself take the place of the usual ones.
+    fn block(&self, subject: &Subject, arguments: &str) -> String {
+        let given = |name: &str| arguments.lines().any(|line| line.split_whitespace().next() == Some(name));
+        let usual = self.scene.block(&subject.label, &subject.label, "");
+        let mut lines: Vec<&str> = usual.lines().collect();
+        let again = |line: &&str| {
+            let name = line.split_whitespace().next().unwrap_or_default();
+            ["name", "resource_group_name", "storage_account_id", "key_vault_id"].contains(&name)
+                && given(name)
+        };
+        lines.retain(|line| !again(line));
+        let end = lines.pop().unwrap_or("}");
+        let purge = if !self.purging.get() || subject.row.path.starts_with("purge_") {
+            ""
+        } else {
+            "  purge_on_destroy = true\n"
+        };
+        format!("{}\n{purge}{arguments}\n{end}\n", lines.join("\n"))
+    }
+
+    /// Insists on what the plan does with every subject.
+    fn plans(&self, step: &str, action_of: impl Fn(&Attribute) -> &'static str) {
+        let plan = self.scene.dir.plan();
+        let mut wrong = Vec::new();
+        for subject in &self.subjects {
+            let planned = plan.action_on(&format!("azureml_workspace.{}", subject.label));
+            let planned = if planned == "import" { "noop" } else { &planned };
+            let expected = if subject.row.is_settable() { action_of(&subject.row) } else { "noop" };
+            if planned != expected {
+                wrong.push(format!("{}: {planned} instead of {expected}", subject.row.path));
+            }
+        }
+        assert!(wrong.is_empty(), "{step}: the plan has\n{}", wrong.join("\n"));
+    }
+
+    /// Applies, insists on the exact writes for every subject, and on an empty plan afterwards.
+    fn apply(&self, step: &str, expected: impl Fn(&Subject) -> Writes) {
+        self.scene.azure.forget();
+        self.scene.dir.apply().succeeds();
+        let log = self.scene.azure.requests();
+        let mut wrong = Vec::new();
+        for subject in &self.subjects {
+            let (sent, expected) = (writes(&log, subject), expected(subject));
+            if sent != expected {
+                wrong.push(format!(
+                    "{}: sent {}\n  instead of {}",
+                    subject.row.path,
+                    shown(&sent),
+                    shown(&expected)
+                ));
+            }
+        }
+        assert!(wrong.is_empty(), "{step}: {}", wrong.join("\n"));
+        let plan = self.scene.dir.plan();
+        assert!(
+            plan.output.code == Some(0),
+            "{step}: the plan afterwards is not empty: {}",
+            self.changed(&plan)
+        );
+    }
+
+    /// Which attribute's workspace still has changes, for the message.
+    fn changed(&self, plan: &acceptance_tests::Plan<'_>) -> String {
+        let one = |subject: &Subject| {
+            let action = plan.action_on(&format!("azureml_workspace.{}", subject.label));
+            (action != "noop").then(|| {
+                let change = plan.change(&format!("azureml_workspace.{}", subject.label));
+                format!("\n{} ({action}): {} -> {}", subject.row.path, change["before"], change["after"])
+            })
+        };
+        let changes: String = self.subjects.iter().filter_map(one).collect();
+        format!("{changes}\n{:?}", plan.output)
+    }
+
+    /// What a change of the value sends: a PATCH, or a DELETE and a PUT, or nothing.
+    fn change(&self, subject: &Subject, sends: &str) -> Writes {
+        match subject.row.way {
+            Way::Update => vec![(String::from("PATCH"), self.json(subject, sends))],
+            Way::Replace => vec![(String::from("DELETE"), Value::Null), self.put(subject, sends)],
+            Way::Local | Way::Computed(_) => Vec::new(),
+        }
+    }
+
+    /// The PUT of a creation: the least body, and over it what belongs to the value.
+    fn put(&self, subject: &Subject, more: &str) -> (String, Value) {
+        (String::from("PUT"), overlay(&self.scene.minimal_put(), &self.json(subject, more)))
+    }
+
+    fn json(&self, subject: &Subject, text: &str) -> Value {
+        let filled = self.fill(text, &subject.label);
+        serde_json::from_str(&filled).unwrap_or_else(|error| panic!("{error} in `{filled}`"))
+    }
+
+    /// The text with what the scene has in place of the names in braces.
+    fn fill(&self, text: &str, label: &str) -> String {
+        let text = text.replace("{label}", label);
+        self.names.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+}
+
+/// What a plan says of a change that goes this way.
+fn action(way: Way) -> &'static str {
+    match way {
+        Way::Update | Way::Local => "update",
+        Way::Replace => "replace",
+        Way::Computed(_) => "noop",
+    }
+}
+
+/// The writes to the workspaces of one subject, whatever their group and the end of their name.
+fn writes(log: &Requests, subject: &Subject) -> Writes {
+    let own = |path: &str| path.rsplit('/').next().is_some_and(|name| name.starts_with(&subject.label));
+    let writes = log.writes().into_iter().filter(|request| own(&request.path));
+    writes.map(|request| (request.method.clone(), request.body.clone())).collect()
+}
+
+/// Writes on one line.
+fn shown(writes: &Writes) -> String {
+    let one = |(method, body): &(String, Value)| format!("{method} {body}");
+    writes.iter().map(one).collect::<Vec<_>>().join(", then ")
+}
+
+/// The ID of a subject's workspace, which the rows about names put elsewhere.
+fn id(state: &Value, subject: &Subject) -> String {
+    attributes(state, &subject.label)["id"].as_str().unwrap_or_default().to_owned()
+}
+
+/// The attributes of one subject in a state.
+fn attributes(state: &Value, label: &str) -> Value {
+    let resources = state["values"]["root_module"]["resources"].as_array().cloned().unwrap_or_default();
+    let found = resources.into_iter().find(|resource| resource["name"] == label);
+    found.map_or(Value::Null, |mut resource| resource["values"].take())
+}
