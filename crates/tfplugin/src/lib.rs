@@ -109,7 +109,7 @@
 //!
 //! # How it hangs together
 //!
-//! [`serve`] is the process. A request is decoded by its schema's [`Type`] ([`codec`]) and goes to the [`host`] of what it
+//! [`Server::main`] is the process. A request is decoded by its schema's [`Type`] ([`codec`]) and goes to the [`host`] of what it
 //! is about, which validates, plans by [`schema::Field`] tables and untyped [`Value`]s ([`plan`]), calls the provider's
 //! code, and makes the answer hold what the protocol asks for.
 

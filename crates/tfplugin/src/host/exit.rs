@@ -76,7 +76,7 @@ pub(super) fn identity(schema: &Schema, state: &Value, before: Option<Value>) ->
     if !schema.has_identity() {
         return None;
     }
-    let told = told_identity(schema, state).filter(|_| state.is_wholly_known() || names_it(schema, state));
+    let told = told_identity(schema, state).filter(|_| names_it(schema, state));
     told.or_else(|| before.filter(|before| !before.is_null()))
 }
 
@@ -117,4 +117,67 @@ pub(super) fn with_timeouts(schema: &Schema, from: &Value, mut into: Value) -> V
         members.insert(TIMEOUTS.to_owned(), timeouts);
     }
     into
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Attr, Model};
+
+    /// A thing.
+    #[derive(Debug, Clone, Default, Model)]
+    struct Thing {
+        #[attr(required, replaces, identity)]
+        name: Attr<String>,
+        #[attr(optional, computed, replaces, identity_optional)]
+        place: Attr<String>,
+        #[attr(optional, write_only)]
+        secret: Attr<String>,
+        #[attr(computed)]
+        parts: Attr<Vec<Part>>,
+    }
+
+    /// A part.
+    #[derive(Debug, Clone, Default, Model)]
+    struct Part {
+        #[attr(computed)]
+        one: Attr<String>,
+        #[attr(computed)]
+        two: Attr<String>,
+    }
+
+    const SCHEMA: Schema = Schema::new(Thing::DOC, Thing::FIELDS);
+
+    fn named(name: Value) -> Value {
+        Value::object([("name", name), ("place", Value::Null)])
+    }
+
+    #[test]
+    fn a_state_that_does_not_say_who_it_is_keeps_its_identity() {
+        let before = Some(named("a".into()));
+        for name in [Value::Null, Value::Unknown] {
+            assert_eq!(identity(&SCHEMA, &named(name), before.clone()), before);
+        }
+        assert_eq!(identity(&SCHEMA, &named("b".into()), before), Some(named("b".into())));
+        assert_eq!(identity(&SCHEMA, &named(Value::Null), Some(Value::Null)), None);
+    }
+
+    #[test]
+    fn a_state_leaves_with_all_members_and_no_others() {
+        let part = Value::object([("one", Value::Unknown), ("three", "3".into())]);
+        let value = Value::object([
+            ("name", "a".into()),
+            ("secret", "x".into()),
+            ("stray", "y".into()),
+            ("parts", Value::List(vec![part])),
+        ]);
+        let part = Value::object([("one", Value::Null), ("two", Value::Null)]);
+        let expected = Value::object([
+            ("name", "a".into()),
+            ("place", Value::Null),
+            ("secret", Value::Null),
+            ("parts", Value::List(vec![part])),
+        ]);
+        assert_eq!(state(&SCHEMA, &SCHEMA.ty(), value), expected);
+    }
 }
