@@ -10,11 +10,6 @@ mod tags;
 mod view;
 mod workspace;
 
-#[cfg(test)]
-mod docs {
-    mod tests;
-}
-
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -36,4 +31,9 @@ fn server() -> Server {
     let session = Arc::new(Session::default());
     Server::new(ADDRESS, env!("CARGO_PKG_VERSION"), AzureMl::new(Arc::clone(&session)))
         .resource(WorkspaceResource::new(session))
+}
+
+#[cfg(test)]
+mod docs {
+    mod tests;
 }

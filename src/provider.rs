@@ -12,38 +12,44 @@ use crate::settings::{Settings, Variables};
 use crate::tags;
 
 /// Manages Azure Machine Learning workspaces.
+///
+/// The provider signs in as a service principal with a client secret, or as whoever is signed in to the Azure CLI; the
+/// guide on signing in says more. It speaks to Azure only when a resource has to be read or changed: `validate` needs
+/// neither credentials nor a network.
 #[derive(Debug, Clone, Default, Model)]
 pub(crate) struct Config {
-    /// ID of the subscription of resources that name none. `ARM_SUBSCRIPTION_ID`, unless set; then the Azure CLI's.
+    /// ID of the subscription of resources that name none themselves. Defaults to `ARM_SUBSCRIPTION_ID`; without it, and
+    /// signed in through the Azure CLI, to the CLI's current subscription.
     #[attr(optional, validate(subscription_id))]
     pub(crate) subscription_id: Attr<String>,
 
-    /// ID of the tenant to sign in to. `ARM_TENANT_ID`, unless set.
+    /// ID of the Entra tenant to sign in to. Defaults to `ARM_TENANT_ID`.
     #[attr(optional)]
     pub(crate) tenant_id: Attr<String>,
 
-    /// ID of the application to sign in as. `ARM_CLIENT_ID`, unless set.
+    /// Client ID of the application to sign in as. Defaults to `ARM_CLIENT_ID`.
     #[attr(optional)]
     pub(crate) client_id: Attr<String>,
 
-    /// A secret of the application. `ARM_CLIENT_SECRET`, unless set.
+    /// Client secret of the application. Defaults to `ARM_CLIENT_SECRET`.
     #[attr(optional, sensitive)]
     pub(crate) client_secret: Attr<String>,
 
-    /// Whether to sign in as whoever is signed in to the Azure CLI. `ARM_USE_CLI`, unless set; then where no application is
-    /// given.
+    /// Whether to sign in as whoever is signed in to the Azure CLI. Defaults to `ARM_USE_CLI`; without it, to `true` where
+    /// neither a client ID nor a client secret is given.
     #[attr(optional)]
     pub(crate) use_cli: Attr<bool>,
 
-    /// The cloud: `public`, `usgovernment` or `china`. `ARM_ENVIRONMENT`, unless set; then `public`.
+    /// The Azure cloud: `public`, `usgovernment` or `china`. Defaults to `ARM_ENVIRONMENT`; without it, to `public`.
     #[attr(optional, validate(environment))]
     pub(crate) environment: Attr<String>,
 
-    /// Host of a Resource Manager that describes its own cloud, in place of `environment`. `ARM_METADATA_HOST`, unless set.
+    /// Host of a Resource Manager that describes its own cloud, such as `management.azurestack.example`. Takes the place of
+    /// `environment`. Defaults to `ARM_METADATA_HOST`.
     #[attr(optional)]
     pub(crate) metadata_host: Attr<String>,
 
-    /// Tags that every resource gets, under its own.
+    /// Tags that every resource gets. A resource's own tag of the same name takes precedence.
     #[attr(optional, validate(default_tags))]
     pub(crate) default_tags: Attr<BTreeMap<String, String>>,
 }

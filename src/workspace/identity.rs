@@ -13,15 +13,15 @@ use crate::workspace::marks::*;
 /// The managed identities of a workspace.
 #[derive(Debug, Clone, Default, Model)]
 pub(crate) struct Identity {
-    /// `SystemAssigned`, `UserAssigned` or `SystemAssigned,UserAssigned`.
+    /// Which identities there are: `SystemAssigned`, `UserAssigned` or `SystemAssigned,UserAssigned`.
     #[attr(required, equal = same_identity_type, validate(identity_type))]
     pub(crate) r#type: Attr<String>,
 
-    /// IDs of the user-assigned identities.
+    /// IDs of the user-assigned identities. Required where the type has any.
     #[attr(optional, equal = same_id, validate(identity_ids))]
     pub(crate) identity_ids: Attr<BTreeSet<String>>,
 
-    /// ID of the system-assigned identity's principal, to give it access with.
+    /// Object ID of the system-assigned identity's principal, for role assignments.
     #[attr(computed, keep_unless(r#type), api = "identity.principalId")]
     pub(crate) principal_id: Attr<String>,
 

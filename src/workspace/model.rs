@@ -28,21 +28,21 @@ pub(crate) struct Workspace {
     #[attr(required, replaces, identity, equal = same_name, validate(resource_group_name))]
     pub(crate) resource_group_name: Attr<String>,
 
-    /// ID of the subscription. The provider's, unless set. Changing it creates a new workspace.
+    /// ID of the subscription. Defaults to the provider's. Changing it creates a new workspace.
     #[attr(optional, computed, keep, replaces, identity_optional, equal = same_name, validate(subscription_id))]
     pub(crate) subscription_id: Attr<String>,
 
-    /// Region of the workspace, such as `westeurope` or `West Europe`. The resource group's, unless set. Changing it creates a
-    /// new workspace.
+    /// Region of the workspace, such as `westeurope` or `West Europe`. Defaults to the resource group's. Changing it
+    /// creates a new workspace.
     #[attr(optional, computed, keep, replaces, api = "location", equal = same_location, validate(location))]
     pub(crate) location: Attr<String>,
 
-    /// What the workspace is: `Default`, `Hub` or `FeatureStore`. Azure takes `Default`, unless set. Changing it creates a new
-    /// workspace.
+    /// Kind of the workspace: `Default`, `Hub` or `FeatureStore`. Where none is set, Azure makes it `Default`. Changing it
+    /// creates a new workspace.
     #[attr(optional, computed, keep, replaces, api = "kind", one_of("Default", "Hub", "FeatureStore"))]
     pub(crate) kind: Attr<String>,
 
-    /// Name by which the studio shows the workspace.
+    /// Name under which the studio shows the workspace.
     #[attr(optional, api = "properties.friendlyName", clear = "")]
     pub(crate) display_name: Attr<String>,
 
@@ -50,7 +50,7 @@ pub(crate) struct Workspace {
     #[attr(optional, api = "properties.description", clear = "")]
     pub(crate) description: Attr<String>,
 
-    /// Tags of the workspace. They go over the provider's `default_tags`.
+    /// Tags of the workspace. They take precedence over the provider's `default_tags`.
     #[attr(optional, validate(tags))]
     pub(crate) tags: Attr<BTreeMap<String, String>>,
 
@@ -59,12 +59,12 @@ pub(crate) struct Workspace {
     #[attr(computed)]
     pub(crate) tags_all: Attr<BTreeMap<String, String>>,
 
-    /// The managed identities that the workspace works with. A system-assigned one, unless set.
+    /// Managed identities of the workspace. Defaults to a system-assigned one.
     #[attr(optional, computed, keep)]
     pub(crate) identity: Attr<Identity>,
 
-    /// ID of the user-assigned identity that the workspace works as: one of `identity.identity_ids`. Needed where there are
-    /// any.
+    /// ID of the user-assigned identity that the workspace acts as, one of `identity.identity_ids`. Required where there
+    /// are any.
     #[attr(optional, api = "properties.primaryUserAssignedIdentity", clear = "", equal = same_id, validate(user_assigned_identity_id))]
     pub(crate) primary_user_assigned_identity_id: Attr<String>,
 
@@ -81,8 +81,9 @@ pub(crate) struct Workspace {
     #[attr(optional, api = "properties.applicationInsights", clear = "", equal = same_id, validate(application_insights_id))]
     pub(crate) application_insights_id: Attr<String>,
 
-    /// ID of the container registry that holds the workspace's images. Where none is set, Azure makes one when the first image
-    /// is built, which is no difference. A registry can be exchanged, but not be taken away.
+    /// ID of the container registry that holds the workspace's images. Where none is set, Azure makes one when the first
+    /// image is built, which does not show as drift. A registry can be exchanged for another in place, but not be taken
+    /// away.
     #[attr(optional, computed, keep, api = "properties.containerRegistry", equal = same_id, validate(container_registry_id))]
     pub(crate) container_registry_id: Attr<String>,
 
@@ -100,27 +101,26 @@ pub(crate) struct Workspace {
     #[attr(optional, api = "properties.imageBuildCompute", clear = "")]
     pub(crate) image_build_compute: Attr<String>,
 
-    /// Reduces the diagnostic data that Microsoft collects about a workspace that holds sensitive data. Changing it creates a
-    /// new workspace.
+    /// Whether the workspace holds sensitive (high business impact) data, so that Microsoft collects less diagnostic data
+    /// about it. Changing it creates a new workspace.
     #[attr(optional, computed, keep, replaces, api = "properties.hbiWorkspace")]
     pub(crate) hbi_workspace: Attr<bool>,
 
-    /// Encrypts what the workspace stores with a key of your own. It cannot be added or removed later: that creates a new
-    /// workspace.
+    /// Key of your own that encrypts what the workspace stores. Adding or removing it creates a new workspace.
     #[attr(optional, replaces_if = appears_or_goes)]
     pub(crate) customer_managed_key: Attr<CustomerManagedKey>,
 
-    /// Name of the SKU. Azure takes `Basic`, unless set.
+    /// Name of the SKU. Where none is set, Azure makes it `Basic`.
     #[attr(optional, computed, keep, api = "sku.name", one_of("Free", "Basic", "Standard", "Premium"))]
     pub(crate) sku: Attr<String>,
 
     /// Whether a destroy removes the workspace for good and frees its name. Otherwise Azure keeps it, soft-deleted, for 14
-    /// days. `false`, unless set. It takes effect once it is applied.
+    /// days. A destroy goes by the value that was applied last. Defaults to `false`.
     #[attr(optional, default = false)]
     pub(crate) purge_on_destroy: Attr<bool>,
 
-    /// Whether a create first removes a soft-deleted workspace of the same name for good, with all that it still holds. `false`,
-    /// unless set.
+    /// Whether a create first removes a soft-deleted workspace of the same name for good, with all that it still holds.
+    /// Defaults to `false`.
     #[attr(optional, default = false)]
     pub(crate) purge_soft_deleted: Attr<bool>,
 
@@ -144,7 +144,7 @@ pub(crate) struct Workspace {
     #[attr(computed, keep)]
     pub(crate) notebook_info: Attr<NotebookInfo>,
 
-    /// How far Azure is with the workspace: `Succeeded` when it is ready.
+    /// State of the last operation on the workspace: `Succeeded` when it is ready.
     #[attr(computed, api = "properties.provisioningState")]
     pub(crate) provisioning_state: Attr<String>,
 }
@@ -161,8 +161,8 @@ pub(crate) struct CustomerManagedKey {
     #[attr(required, api = "properties.encryption.keyVaultProperties.keyIdentifier", equal = same_url, validate(key_id))]
     pub(crate) key_id: Attr<String>,
 
-    /// ID of the user-assigned identity that opens the vault: one of `identity.identity_ids`. Needed where the workspace has no
-    /// system-assigned one. Changing it creates a new workspace.
+    /// ID of the user-assigned identity that reads the key, one of `identity.identity_ids`. Required where the workspace
+    /// has no system-assigned one. Changing it creates a new workspace.
     #[attr(optional, replaces, api = "properties.encryption.identity.userAssignedIdentity", equal = same_id, validate(user_assigned_identity_id))]
     pub(crate) user_assigned_identity_id: Attr<String>,
 }

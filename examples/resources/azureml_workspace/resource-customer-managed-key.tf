@@ -1,4 +1,4 @@
-# Data is encrypted with a key of your own, which the workspace uses as a user-assigned identity.
+# Encrypted with a key of your own, which a user-assigned identity of the workspace reads.
 resource "azureml_workspace" "encrypted" {
   name                = "encrypted-workspace"
   resource_group_name = "example-rg"
