@@ -235,7 +235,9 @@ pub(crate) fn as_configured(fields: &[Field], config: &Value, fresh: &Value) -> 
         let (configured, fresh) = (member(config, field.name), member(fresh, field.name));
         let value = match field.nested() {
             _ if field.write_only => Value::Null,
-            _ if configured.is_null() => fresh.clone(),
+            // The CLIs take nothing for an attribute that is neither configured nor computed.
+            _ if configured.is_null() && field.computed => fresh.clone(),
+            _ if configured.is_null() => Value::Null,
             Some((Nesting::Set, _)) | None => configured.clone(),
             Some((nesting, fields)) => nested(nesting, configured, fresh, &|fresh, configured| {
                 element(configured, || as_configured(fields, configured, fresh))
@@ -249,8 +251,8 @@ pub(crate) fn as_configured(fields: &[Field], config: &Value, fresh: &Value) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Attr;
     use crate::schema::Decl;
+    use crate::{Attr, Model};
 
     #[test]
     fn an_import_takes_the_spelling_of_the_service() {
@@ -262,5 +264,47 @@ mod tests {
         let (prior, fresh) = (object("THING"), object("thing"));
         assert_eq!(after_read(FIELDS, &prior, &fresh, true), fresh);
         assert_eq!(after_read(FIELDS, &prior, &fresh, false), prior);
+    }
+
+    /// A thing.
+    #[derive(Debug, Clone, Default, Model)]
+    struct Thing {
+        #[attr(optional, one_of("Red"))]
+        color: Attr<String>,
+        #[attr(optional, unset = "None")]
+        mode: Attr<String>,
+        #[attr(optional, computed)]
+        note: Attr<String>,
+    }
+
+    fn thing(color: Value, mode: Value, note: Value) -> Value {
+        Value::object([("color", color), ("mode", mode), ("note", note)])
+    }
+
+    #[test]
+    fn what_is_configured_stays_and_only_what_is_computed_is_filled_in() {
+        let config = thing("red".into(), Value::Null, Value::Null);
+        let fresh = thing("RED".into(), "None".into(), "n".into());
+        assert_eq!(
+            as_configured(Thing::FIELDS, &config, &fresh),
+            thing("red".into(), Value::Null, "n".into())
+        );
+    }
+
+    #[test]
+    fn a_state_says_a_thing_as_it_said_it_before() {
+        let prior = thing("red".into(), Value::Null, "".into());
+        let read = |fresh: Value| after_read(Thing::FIELDS, &prior, &fresh, false);
+        assert_eq!(read(thing("RED".into(), "None".into(), Value::Null)), prior);
+        let drifted = thing("Blue".into(), "Some".into(), "n".into());
+        assert_eq!(read(drifted.clone()), drifted);
+    }
+
+    #[test]
+    fn an_import_finds_computed_values_even_if_they_are_empty() {
+        let prior = thing(Value::Null, Value::Null, Value::Null);
+        let fresh = thing("Red".into(), "None".into(), "".into());
+        let read = after_read(Thing::FIELDS, &prior, &fresh, true);
+        assert_eq!(read, thing("Red".into(), Value::Null, "".into()));
     }
 }
