@@ -18,6 +18,11 @@ pub(crate) fn failure(summary: &str, error: &Error) -> Diagnostic {
     }
 }
 
+/// What happened and where to find it again, without advice: for messages that have their own.
+pub(crate) fn account(error: &Error) -> String {
+    std::iter::once(happened(error)).chain(reference(error)).collect::<Vec<_>>().join("\n\n")
+}
+
 /// What to do, and which attribute it is about.
 #[derive(Default)]
 struct Advice {

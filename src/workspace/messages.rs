@@ -18,7 +18,7 @@ pub(super) fn not_created(id: &ResourceId, error: &Error) -> Diagnostic {
 }
 
 fn tombstone(id: &ResourceId, error: &Error) -> Diagnostic {
-    let azure = diagnostics::failure("", error).detail;
+    let azure = diagnostics::account(error);
     let detail = format!(
         "A soft-deleted workspace holds the name {:?} in resource group {:?}. {REMEDY}\n\n{azure}",
         id.name(),
@@ -83,7 +83,7 @@ pub(super) fn create_interrupted_early(id: &ResourceId) -> Diagnostic {
 
 /// The time for a create passed while Azure was still working.
 pub(super) fn create_timed_out(id: &ResourceId, error: &Error) -> Diagnostic {
-    let azure = diagnostics::failure("", error).detail;
+    let azure = diagnostics::account(error);
     let detail = format!(
         "Azure goes on with the creation. The state has the workspace, marked as tainted, so that the next apply would replace it. If it comes up in the meantime and you want to keep it, run \"terraform untaint\" (\"tofu untaint\") with its address; the next plan then reads what became of it.\n\n{azure}\n\n{id}"
     );
