@@ -131,6 +131,14 @@ pub(super) fn still_creating(id: &ResourceId) -> Diagnostic {
     Diagnostic::warning("Workspace Is Still Being Created", detail)
 }
 
+/// The last thing that Azure did to the workspace failed.
+pub(super) fn failed_before(id: &ResourceId, state: &str) -> Diagnostic {
+    let detail = format!(
+        "Azure has the workspace in state {state:?}: the last change of it, by whomever, did not come to a good end. The next change that succeeds mends that.\n\n{id}"
+    );
+    Diagnostic::warning("Workspace Is in a Failed State", detail)
+}
+
 /// Something has deleted the workspace, and Azure is not done with it.
 pub(super) fn still_deleting(id: &ResourceId) -> Diagnostic {
     let detail = format!(

@@ -46,6 +46,9 @@ async fn settled(call: &Call, id: &ResourceId, answer: Json) -> Option<Json> {
         };
     }
     if !call.is_creating() {
+        if State::of(&answer).is_some_and(State::is_failure) {
+            call.cx.warn(messages::failed_before(id, document::provisioning_state(&answer)));
+        }
         return Some(answer);
     }
     match operation::settled(call.client(), id, machine_learning::API_VERSION, call.context()).await {
