@@ -42,8 +42,8 @@ fn key(name: &str) -> String {
     format!("https://kv.vault.azure.net/keys/{name}/0123456789abcdef0123456789abcdef")
 }
 
-fn texts(items: &[String]) -> Value {
-    Value::set_of(items.iter().map(|item| Value::from(item.as_str())))
+fn texts<T: AsRef<str>>(items: &[T]) -> Value {
+    Value::set_of(items.iter().map(|item| Value::from(item.as_ref())))
 }
 
 fn map(pairs: &[(&str, &str)]) -> Value {

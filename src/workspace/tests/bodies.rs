@@ -161,18 +161,18 @@ fn tags_are_sent_whole() {
 #[test]
 fn identities_come_and_go() {
     let (u1, u2) = (user_identity("u1"), user_identity("u2"));
-    let user = |ids: &[String]| ("identity", identity("UserAssigned", texts(ids)));
+    let user = |ids: &[&str]| ("identity", identity("UserAssigned", texts(ids)));
     assert_eq!(
-        patch([user(&[u1.clone(), u2.clone()])], [user(&[u2.clone()])]),
+        patch([user(&[u1.as_str(), u2.as_str()])], [user(&[u2.as_str()])]),
         json!({ "identity": { "type": "UserAssigned", "userAssignedIdentities": { &u1: null, &u2: {} } } })
     );
     assert_eq!(
-        patch([], [("identity", identity("SystemAssigned,UserAssigned", texts(&[u1.clone()])))]),
+        patch([], [("identity", identity("SystemAssigned,UserAssigned", texts(&[u1.as_str()])))]),
         json!({ "identity": { "type": "SystemAssigned,UserAssigned", "userAssignedIdentities": { &u1: {} } } })
     );
-    assert_eq!(patch([user(&[u1.clone()])], []), json!({ "identity": { "type": "SystemAssigned" } }));
+    assert_eq!(patch([user(&[u1.as_str()])], []), json!({ "identity": { "type": "SystemAssigned" } }));
     assert_eq!(
-        patch([user(&[u1.clone()])], [("identity", identity("userassigned", texts(&[u1.to_uppercase()])))]),
+        patch([user(&[u1.as_str()])], [("identity", identity("userassigned", texts(&[u1.to_uppercase()])))]),
         Json::Null
     );
 }

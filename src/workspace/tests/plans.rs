@@ -46,22 +46,22 @@ fn user_assigned_identities() {
         ]
     );
     assert_eq!(
-        refused([user(texts(&[u1.clone()]))]),
+        refused([user(texts(&[u1.as_str()]))]),
         [
             "primary_user_assigned_identity_id: With identity type \"UserAssigned\", primary_user_assigned_identity_id has to name the one of identity_ids that the workspace works as."
         ]
     );
     assert_eq!(
-        refused([user(texts(&[u1.clone()])), primary(&user_identity("u2"))]),
+        refused([user(texts(&[u1.as_str()])), primary(&user_identity("u2"))]),
         [format!(
             "primary_user_assigned_identity_id: primary_user_assigned_identity_id has to be one of identity.identity_ids, but {:?} is not among them.",
             user_identity("u2")
         )]
     );
-    assert!(refused([user(texts(&[u1.clone()])), primary(&u1.to_uppercase())]).is_empty());
+    assert!(refused([user(texts(&[u1.as_str()])), primary(&u1.to_uppercase())]).is_empty());
     assert!(refused([user(Value::Unknown), primary(&u1)]).is_empty());
     assert!(
-        refused([user(texts(&[u1.clone()])), ("primary_user_assigned_identity_id", Value::Unknown)])
+        refused([user(texts(&[u1.as_str()])), ("primary_user_assigned_identity_id", Value::Unknown)])
             .is_empty()
     );
     assert_eq!(
@@ -89,7 +89,7 @@ fn keys_of_ones_own() {
             "customer_managed_key.key_id: The key has to lie in the vault that key_vault_id names, \"kv\", but its URL is that of a key in the vault \"other\". A workspace can change to another key in the same vault; another vault needs another workspace."
         ]
     );
-    let user = ("identity", configured_identity("UserAssigned", texts(&[u1.clone()])));
+    let user = ("identity", configured_identity("UserAssigned", texts(&[u1.as_str()])));
     let primary = ("primary_user_assigned_identity_id", Value::from(u1.as_str()));
     assert_eq!(
         refused([user.clone(), primary.clone(), cmk(&key("k"), Value::Null)]),
