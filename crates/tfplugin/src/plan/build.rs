@@ -64,23 +64,38 @@ fn becomes_unknown(fields: &[Field], field: &Field, config: &Value, prior: &Valu
 }
 
 fn keeps(fields: &[Field], field: &Field, config: &Value, prior: &Value) -> bool {
-    match field.keep {
-        Keep::No => false,
-        _ if prior.is_null() => false,
-        Keep::Always => true,
-        Keep::Unless(names) => !fields
-            .iter()
-            .filter(|other| names.contains(&other.name))
-            .any(|other| moves(other, member(config, other.name), member(prior, other.name))),
-    }
+    keeps_beside(fields, field, config, prior, &mut vec![field.name])
 }
 
-/// Whether an attribute changes, or may.
+/// `asked` has the attributes that this hangs on already: two that hang on each other move together or not at all.
+fn keeps_beside(
+    fields: &[Field],
+    field: &Field,
+    config: &Value,
+    prior: &Value,
+    asked: &mut Vec<&'static str>,
+) -> bool {
+    let names = match field.keep {
+        Keep::No => return false,
+        _ if prior.is_null() => return false,
+        Keep::Always => return true,
+        Keep::Unless(names) => names,
+    };
+    !fields.iter().filter(|other| names.contains(&other.name)).any(|other| {
+        let open = other.computed && other.default.is_none() && member(config, other.name).is_null();
+        if !open {
+            return moves(other, member(config, other.name), member(prior, other.name));
+        }
+        if asked.contains(&other.name) {
+            return false;
+        }
+        asked.push(other.name);
+        !keeps_beside(fields, other, config, prior, asked)
+    })
+}
+
+/// Whether an attribute that is configured, or not computed, changes or may.
 fn moves(field: &Field, config: &Value, prior: &Value) -> bool {
-    let open = field.computed && field.default.is_none() && config.is_null();
-    if open {
-        return matches!(field.keep, Keep::No);
-    }
     let mode = Mode { computed: Computed::Stay, words: Words::Prior };
     attribute(field, config, prior, mode) != *prior || !config.is_wholly_known()
 }

@@ -79,6 +79,8 @@ pub(crate) fn after_hook(schema: &Schema, plan: &mut Plan, before: &Value) {
             }
         }
     }
+    let (prior, planned) = (&plan.prior, &plan.planned);
+    plan.replace = plan.replace.iter().filter_map(|path| replace::there(path, prior, planned)).collect();
     plan.replace.sort();
     plan.replace.dedup();
 }

@@ -69,6 +69,10 @@ fn says_nothing(field: &Field, value: &Value) -> bool {
         Value::String(text) => text.is_empty(),
         Value::List(elements) | Value::Set(elements) => elements.is_empty(),
         Value::Map(elements) => elements.is_empty(),
+        Value::Object(members) => field.nested().is_some_and(|(_, fields)| {
+            let member = |field: &Field| members.get(field.name).unwrap_or(&NULL);
+            fields.iter().all(|field| says_nothing(field, member(field)))
+        }),
         _ => false,
     };
     empty || field.unset.as_ref().is_some_and(|unset| field.same(&unset.value(&field.shape), value))

@@ -15,6 +15,17 @@ pub(super) fn paths(fields: &[Field], config: &Value, prior: &Value, planned: &V
     found
 }
 
+/// The path, or as much of it as leads somewhere: the CLIs refuse paths that lead nowhere before and after, and those
+/// into sets. None: nothing of it does.
+pub(super) fn there(path: &Path, prior: &Value, planned: &Value) -> Option<Path> {
+    let steps = path.steps();
+    let leads = |length: &usize| {
+        let upto = Path::from(steps[..*length].to_vec());
+        prior.get(&upto).is_some() || planned.get(&upto).is_some()
+    };
+    (1..=steps.len()).rev().find(leads).map(|length| Path::from(steps[..length].to_vec()))
+}
+
 /// Looks through an object that is there before and after. The three are configuration, prior and planned value.
 fn object(fields: &[Field], path: &Path, [config, prior, planned]: [&Value; 3], found: &mut Vec<Path>) {
     for field in fields {
