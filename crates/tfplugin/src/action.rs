@@ -95,9 +95,7 @@ impl<A: Action> DynAction for Erased<A> {
     }
 
     fn validate(&self, config: &Value, out: &mut Diagnostics) {
-        if let Err(error) = A::Model::from_value(config) {
-            out.push(crate::model::unfit(&error));
-        }
+        crate::model::check::<A::Model>(config, out);
         self.0.validate(View::new(config), out);
     }
 

@@ -69,9 +69,7 @@ impl<D: DataSource> DynDataSource for Erased<D> {
     }
 
     fn validate(&self, config: &Value, out: &mut Diagnostics) {
-        if let Err(error) = D::Model::from_value(config) {
-            out.push(crate::model::unfit(&error));
-        }
+        crate::model::check::<D::Model>(config, out);
         self.0.validate(View::new(config), out);
     }
 

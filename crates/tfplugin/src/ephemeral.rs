@@ -96,9 +96,7 @@ impl<E: EphemeralResource> DynEphemeralResource for Erased<E> {
     }
 
     fn validate(&self, config: &Value, out: &mut Diagnostics) {
-        if let Err(error) = E::Model::from_value(config) {
-            out.push(crate::model::unfit(&error));
-        }
+        crate::model::check::<E::Model>(config, out);
         self.0.validate(View::new(config), out);
     }
 

@@ -125,9 +125,7 @@ impl<L: ListResource> DynListResource for Erased<L> {
     }
 
     fn validate(&self, config: &Value, out: &mut Diagnostics) {
-        if let Err(error) = L::Config::from_value(config) {
-            out.push(crate::model::unfit(&error));
-        }
+        crate::model::check::<L::Config>(config, out);
         self.0.validate(View::new(config), out);
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::number::Number;
 use crate::path::{Path, Step};
 use crate::plan::Change;
@@ -210,6 +210,14 @@ impl<T: AttrType> AttrType for Attr<T> {
 
     fn to_value(&self) -> Value {
         Attr::to_value(self)
+    }
+}
+
+/// Reports a configuration that does not fit its model, where the declarations have found nothing wrong with it: else
+/// the user would read of one fault twice.
+pub(crate) fn check<M: Model>(config: &Value, out: &mut Diagnostics) {
+    if let (false, Err(error)) = (out.has_errors(), M::from_value(config)) {
+        out.push(unfit(&error));
     }
 }
 

@@ -58,9 +58,7 @@ impl<P: Provider> DynProvider for Erased<P> {
     }
 
     fn validate(&self, config: &Value, out: &mut Diagnostics) {
-        if let Err(error) = P::Config::from_value(config) {
-            out.push(crate::model::unfit(&error));
-        }
+        crate::model::check::<P::Config>(config, out);
         self.0.validate(View::new(config), out);
     }
 

@@ -205,9 +205,7 @@ impl<R: Resource> DynResource for Erased<R> {
     }
 
     fn validate(&self, config: &Value, out: &mut Diagnostics) {
-        if let Err(error) = R::Model::from_value(config) {
-            out.push(crate::model::unfit(&error));
-        }
+        crate::model::check::<R::Model>(config, out);
         self.0.validate(View::new(config), out);
     }
 

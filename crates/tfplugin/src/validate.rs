@@ -158,6 +158,11 @@ fn validate(field: &Field, validator: &Validator, value: &Value, path: &Path, ou
         Validator::Length(least, most) => {
             let (length, unit) = match value {
                 Value::String(text) => (text.chars().count(), "character"),
+                // Elements that are not known yet may turn out to be one.
+                Value::Set(elements) if !value.is_wholly_known() => {
+                    let known = elements.iter().filter(|element| element.is_wholly_known()).count();
+                    (known.max(1).max((*least).min(elements.len())), "element")
+                }
                 Value::List(elements) | Value::Set(elements) => (elements.len(), "element"),
                 Value::Map(elements) => (elements.len(), "element"),
                 _ => return,

@@ -56,8 +56,8 @@ impl ActionHost {
     pub fn validate(&self, config: &Value) -> Diagnostics {
         let mut out = Diagnostics::new();
         if !config.is_unknown() {
-            self.action.validate(config, &mut out);
             validate::config(&self.schema, config, false, &mut out);
+            self.action.validate(config, &mut out);
         }
         out
     }

@@ -38,7 +38,12 @@ impl ResourceHost {
         let object = if operation == Operation::Delete { &request.prior } else { &request.planned };
         let timeouts = self.schema.timeouts.as_ref();
         let limit = timeouts.and_then(|timeouts| timeouts.limit(operation, object.attribute(TIMEOUTS)));
-        Context::new(request.stop.clone(), limit, request.config.clone(), Private::decode(&request.private))
+        // What is created has nothing to remember: in a replacement the plan still carries what its predecessor did.
+        let private = match operation {
+            Operation::Create => Private::default(),
+            _ => Private::decode(&request.private),
+        };
+        Context::new(request.stop.clone(), limit, request.config.clone(), private)
     }
 
     /// The way out of an apply, however it went.
@@ -49,7 +54,7 @@ impl ResourceHost {
         cx: &Context,
         result: Result<Value, Diagnostics>,
     ) -> StateResponse {
-        let (fresh, diagnostics) = work::finish(cx, result);
+        let (fresh, mut diagnostics) = work::finish(cx, result);
         let (saved, private) = {
             let mut cell = cx.cell();
             (cell.saved.take(), cell.private.clone())
@@ -73,7 +78,8 @@ impl ResourceHost {
         }
         let state =
             exit::with_timeouts(&self.schema, if planned.is_null() { &prior } else { &planned }, state);
-        let state = exit::state(&self.schema, &self.ty, state);
+        let mut state = exit::state(&self.schema, &self.ty, state);
+        diagnostics.extend(exit::fitting(&self.ty, &mut state));
         let identity = exit::identity(&self.schema, &state, identity.filter(Value::is_wholly_known));
         StateResponse { state, private: private.encode(), identity, diagnostics }
     }

@@ -61,8 +61,8 @@ impl DataSourceHost {
     pub fn validate(&self, config: &Value) -> Diagnostics {
         let mut out = Diagnostics::new();
         if !config.is_unknown() {
-            self.source.validate(config, &mut out);
             validate::config(&self.schema, config, false, &mut out);
+            self.source.validate(config, &mut out);
         }
         out
     }

@@ -77,8 +77,8 @@ impl EphemeralHost {
     pub fn validate(&self, config: &Value) -> Diagnostics {
         let mut out = Diagnostics::new();
         if !config.is_unknown() {
-            self.resource.validate(config, &mut out);
             validate::config(&self.schema, config, false, &mut out);
+            self.resource.validate(config, &mut out);
         }
         out
     }

@@ -1,5 +1,7 @@
 //! The one exit: all that leaves a resource passes here, and here holds what the protocol asks of every answer.
 
+use crate::codec;
+use crate::diagnostic::Diagnostics;
 use crate::plan::Plan;
 use crate::schema::{Field, IdentityPart, Nesting, Schema, TIMEOUTS};
 use crate::ty::Type;
@@ -48,6 +50,27 @@ fn conform(ty: &Type, value: &mut Value) {
         }
         _ => {}
     }
+}
+
+/// Leaves out of a state what does not fit the schema, and says so. An answer that cannot be encoded would lose the
+/// whole state, and with it what was created.
+pub(super) fn fitting(ty: &Type, state: &mut Value) -> Diagnostics {
+    let mut faults = Diagnostics::new();
+    let (Type::Object(attributes), Value::Object(members)) = (ty, state) else { return faults };
+    for (name, ty) in attributes {
+        let Some(value) = members.get_mut(name) else { continue };
+        let Err(error) = codec::msgpack::encode(value, ty) else { continue };
+        *value = Value::Null;
+        faults.error_at(
+            name.as_str(),
+            "Invalid Value from the Provider",
+            format!(
+                "The provider made a value of {name} that does not fit its own schema, and so is not in the state. \
+                 This is always a bug in the provider; please report it to its developers.\n\n{error}"
+            ),
+        );
+    }
+    faults
 }
 
 fn without_write_only(fields: &[Field], object: &mut Value) {

@@ -89,8 +89,8 @@ impl ListHost {
     pub fn validate(&self, config: &Value) -> Diagnostics {
         let mut out = Diagnostics::new();
         if !config.is_unknown() {
-            self.list.validate(config, &mut out);
             validate::config(&self.schema, config, false, &mut out);
+            self.list.validate(config, &mut out);
         }
         out
     }

@@ -45,8 +45,8 @@ impl ProviderHost {
     pub fn validate(&self, config: &Value) -> Diagnostics {
         let mut out = Diagnostics::new();
         if !config.is_unknown() {
-            self.provider.validate(config, &mut out);
             validate::config(&self.schema, config, false, &mut out);
+            self.provider.validate(config, &mut out);
         }
         out
     }

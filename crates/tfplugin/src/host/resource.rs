@@ -183,8 +183,8 @@ impl ResourceHost {
     pub fn validate(&self, config: &Value, capabilities: Capabilities) -> Diagnostics {
         let mut out = Diagnostics::new();
         if !config.is_unknown() {
-            self.resource.validate(config, &mut out);
             validate::config(&self.schema, config, capabilities.write_only, &mut out);
+            self.resource.validate(config, &mut out);
         }
         out
     }

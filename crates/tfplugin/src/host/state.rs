@@ -175,7 +175,9 @@ fn failed(diagnostics: Diagnostics) -> StateResponse {
 /// Copies what a user would write of a state: what can be configured, is in use, and says more than its absence.
 pub(super) fn configurable(fields: &[Field], state: &Value, config: &mut Value) {
     let (Some(state), Value::Object(config)) = (state.entries(), config) else { return };
-    for field in fields.iter().filter(|field| field.configurable() && field.deprecated.is_none()) {
+    for field in
+        fields.iter().filter(|field| field.required || (field.optional && field.deprecated.is_none()))
+    {
         let value = state.get(field.name).cloned().unwrap_or(Value::Null);
         let means_nothing = [&field.unset, &field.default]
             .into_iter()

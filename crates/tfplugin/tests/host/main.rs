@@ -3,6 +3,7 @@
 // What helps a test may fail as the test itself.
 #![allow(clippy::unwrap_used)]
 
+mod corners;
 mod thing;
 
 use std::sync::Arc;
