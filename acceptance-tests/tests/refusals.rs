@@ -39,7 +39,7 @@ const WRONG: &[Wrong] = &[
     Wrong {
         arguments: "application_insights_id = \"insights\"",
         summary: "Invalid Attribute Value",
-        detail: "The attribute application_insights_id must be the ID of an Application Insights component, /subscriptions/<subscription>/resourceGroups/<group>/providers/Microsoft.Insights/components/<name>; \"insights\" is no resource ID: it does not begin with \"/\"; expected /subscriptions/<subscription>/…",
+        detail: "The attribute application_insights_id must be the ID of an Application Insights component, /subscriptions/<subscription>/resourceGroups/<group>/providers/Microsoft.Insights/components/<name>; \"insights\" is no resource ID: it does not begin with \"/\".",
         code: "application_insights_id = \"insights\"",
     },
     Wrong {
