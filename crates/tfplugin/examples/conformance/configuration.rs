@@ -41,11 +41,14 @@ pub(crate) fn describe() -> String {
     .to_string()
 }
 
-/// What the last step does to a type: it changes what replaces, and leaves out the timeouts.
+/// What the last step does to a type: it changes what replaces, and leaves out the timeouts. What is not known yet may
+/// change, unless it is write-only.
 fn last(kind: &Kind) -> &'static str {
+    let unknown = block(kind, Step::Replace, Spelling::Plain).contains("terraform_data");
     match (replaces(kind.schema.fields), kind.schema.timeouts) {
         (true, _) => "replace",
         (false, Some(_)) => "update",
+        (false, None) if unknown => "noop or update",
         (false, None) => "noop",
     }
 }
@@ -58,35 +61,48 @@ fn name(kind: &Kind) -> String {
 fn configuration(kinds: &[Kind], step: Step, spelling: Spelling) -> String {
     let mut out = String::new();
     if spelling != Spelling::Known {
-        out.push_str(LATER);
+        out.push_str(&later(step));
     }
     for kind in kinds {
-        let _ = writeln!(out, "resource \"{}\" \"it\" {{", kind.name);
-        for field in kind.schema.fields.iter().filter(|field| field.configurable()) {
-            let value = expression(kind, field, step);
-            // To leave an attribute out, and to say null, is the same.
-            if value.is_omitted() && Random::of(&format!("{} {}", kind.name, field.name)).chance(50) {
-                continue;
-            }
-            let _ = write!(out, "  {} = ", field.name);
-            value.write(&mut out, spelling);
-            out.push('\n');
-        }
-        if kind.schema.timeouts.is_some() && step != Step::Replace {
-            out.push_str("  timeouts {\n    create = \"30m\"\n  }\n");
-        }
-        out.push_str("}\n\n");
+        out.push_str(&block(kind, step, spelling));
     }
     out
 }
 
-/// Values that are known only after they are applied, one set of them for each step.
-const LATER: &str = "resource \"terraform_data\" \"later\" {
-  count = 4
-  input = { text = \"Later ${count.index}\", number = 7, flag = true, list = [\"One\", \"Two\"] }
+/// The one resource of a type.
+fn block(kind: &Kind, step: Step, spelling: Spelling) -> String {
+    let mut out = format!("resource \"{}\" \"it\" {{\n", kind.name);
+    for field in kind.schema.fields.iter().filter(|field| field.configurable()) {
+        let value = expression(kind, field, step);
+        // To leave an attribute out, and to say null, is the same.
+        if value.is_omitted() && Random::of(&format!("{} {}", kind.name, field.name)).chance(50) {
+            continue;
+        }
+        let _ = write!(out, "  {} = ", field.name);
+        value.write(&mut out, spelling);
+        out.push('\n');
+    }
+    if kind.schema.timeouts.is_some() && step != Step::Replace {
+        out.push_str("  timeouts {\n    create = \"30m\"\n  }\n");
+    }
+    out.push_str("}\n\n");
+    out
 }
 
-";
+/// Values that are known only after they are applied: in each step anew, for its name is among them.
+fn later(step: Step) -> String {
+    format!(
+        "resource \"terraform_data\" \"later\" {{
+  count = 4
+  input = {{
+    step = \"{step:?}\", text = \"Later ${{count.index}}\", number = 7, flag = true, list = [\"One\", \"Two\"], empty = {{}}
+    counts = [0, 1, 2, 3]
+  }}
+}}
+
+"
+    )
+}
 
 fn expression(kind: &Kind, field: &Field, step: Step) -> Expression {
     let text = |text: String| Expression::Text(text.clone(), text);

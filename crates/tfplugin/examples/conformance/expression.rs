@@ -20,6 +20,8 @@ pub(crate) enum Expression {
     /// An output of a resource of the tool itself, unknown while that is planned: the variation, the output's name,
     /// and what it will be.
     Later(u32, &'static str, Box<Expression>),
+    /// A collection or an object that is unknown as a whole as long as those outputs are.
+    Whole(u32, Box<Expression>),
     List(Vec<Expression>),
     /// Elements whose order means nothing.
     Set(Vec<Expression>),
@@ -56,6 +58,8 @@ impl Maker {
     /// What a configuration says about the field: nothing at times, where it need not say anything.
     pub(crate) fn field(&mut self, field: &Field) -> Expression {
         let replaces = !matches!(field.replaces, Replaces::No);
+        // What is unknown may change, and would replace the resource in any step.
+        self.later &= !replaces;
         if field.optional && !replaces && self.random.chance(if field.unset.is_some() { 45 } else { 25 }) {
             return Expression::Omitted;
         }
@@ -85,6 +89,15 @@ impl Maker {
         {
             return later;
         }
+        let value = self.known(field, shape, index);
+        let whole = self.later && plain && index == 0 && self.random.chance(40);
+        if whole && !replaces(shape) && value.is_filled() {
+            return Expression::Whole(self.variation, Box::new(value));
+        }
+        value
+    }
+
+    fn known(&mut self, field: &Field, shape: &Shape, index: usize) -> Expression {
         match shape {
             // What is the same as nothing cannot be told from it after an import.
             Shape::Bool if field.unset.is_some() => Expression::Bool(self.variation > 0),
@@ -120,12 +133,13 @@ impl Maker {
             return Expression::Omitted;
         }
         // A replacing attribute changes only in the step that is about replacing.
-        let variation = self.variation;
-        if replaces && variation == 1 {
-            self.variation = 0;
+        let (variation, later) = (self.variation, self.later);
+        if replaces {
+            self.variation = if variation == 1 { 0 } else { variation };
+            self.later = false;
         }
         let value = self.value(field, &field.shape, index);
-        self.variation = variation;
+        (self.variation, self.later) = (variation, later);
         value
     }
 
@@ -136,7 +150,7 @@ impl Maker {
 
     fn later(&mut self, field: &Field, shape: &Shape, index: usize) -> Option<Expression> {
         // Elements of a set must stay distinct.
-        if index > 0 || !matches!(field.replaces, Replaces::No) {
+        if index > 0 || !matches!(field.replaces, Replaces::No) || matches!(shape, Shape::Object(_)) {
             return None;
         }
         let (name, known) = match shape {
@@ -196,6 +210,17 @@ impl Maker {
     }
 }
 
+/// Whether something within a value of the shape replaces the resource.
+fn replaces(shape: &Shape) -> bool {
+    match shape {
+        Shape::Object(fields) => {
+            fields.iter().any(|field| !matches!(field.replaces, Replaces::No) || replaces(&field.shape))
+        }
+        Shape::List(element) | Shape::Set(element) | Shape::Map(element) => replaces(element),
+        _ => false,
+    }
+}
+
 /// Another casing of the ASCII letters, which is all that the service folds.
 fn swap_case(text: &str) -> String {
     let swap = |letter: char| {
@@ -218,6 +243,8 @@ impl Expression {
             Self::Later(variation, name, _) => {
                 let _ = write!(out, "terraform_data.later[{variation}].output.{name}");
             }
+            Self::Whole(_, value) if spelling == Spelling::Known => value.write(out, spelling),
+            Self::Whole(variation, value) => value.write_whole(out, *variation, spelling),
             Self::List(elements) => list(out, elements.iter(), spelling),
             Self::Set(elements) if other => list(out, elements.iter().rev(), spelling),
             Self::Set(elements) => list(out, elements.iter(), spelling),
@@ -233,6 +260,33 @@ impl Expression {
                 }
                 out.push_str(" }");
             }
+        }
+    }
+
+    /// Writes a value by way of a function that cannot tell it before another resource's outputs are known.
+    fn write_whole(&self, out: &mut String, variation: u32, spelling: Spelling) {
+        let outputs = format!("terraform_data.later[{variation}].output");
+        match self {
+            Self::Object(_) => {
+                out.push_str("merge(");
+                self.write(out, spelling);
+                let _ = write!(out, ", {outputs}.empty)");
+            }
+            Self::List(elements) | Self::Set(elements) => {
+                out.push_str("slice(");
+                self.write(out, spelling);
+                let _ = write!(out, ", 0, {outputs}.counts[{}])", elements.len());
+            }
+            other => other.write(out, spelling),
+        }
+    }
+
+    /// Whether this is a collection or an object with something in it.
+    fn is_filled(&self) -> bool {
+        match self {
+            Self::List(elements) | Self::Set(elements) => !elements.is_empty(),
+            Self::Object(entries) => !entries.is_empty(),
+            _ => false,
         }
     }
 

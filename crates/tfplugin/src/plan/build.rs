@@ -149,8 +149,21 @@ fn nested(nesting: Nesting, fields: &[Field], config: &Value, prior: &Value, mod
 fn element(fields: &[Field], config: &Value, prior: &Value, mode: Mode) -> Value {
     match config {
         Value::Object(_) => members(fields, config, prior, mode),
+        Value::Unknown if hides(fields) => opened(fields),
         other => other.clone(),
     }
+}
+
+/// Whether an object has a write-only member.
+fn hides(fields: &[Field]) -> bool {
+    fields.iter().any(|field| field.write_only || field.nested().is_some_and(|(_, fields)| hides(fields)))
+}
+
+/// An unknown element of a collection, with its write-only members null. The CLIs look for these in every element,
+/// and take one that is unknown as a whole for one that gives them away.
+fn opened(fields: &[Field]) -> Value {
+    let member = |field: &Field| if field.write_only { Value::Null } else { Value::Unknown };
+    Value::object(fields.iter().map(|field| (field.name, member(field))))
 }
 
 /// The elements of a set. One that leaves an element as it is has that one's computed values.
@@ -169,4 +182,33 @@ fn set(fields: &[Field], elements: &[Value], prior: &Value, mode: Mode) -> Value
 /// Whether a configured element of a set is one that there was: only then has it a prior value.
 fn leaves_as_it_is(fields: &[Field], config: &Value, prior: &Value) -> bool {
     matches!(config, Value::Object(_)) && object(fields, config, prior, Computed::Stay) == *prior
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Decl;
+    use crate::{Attr, Model};
+
+    /// A rule.
+    #[derive(tfplugin_derive::Model)]
+    struct Rule {
+        /// Its name.
+        #[attr(required)]
+        name: Attr<String>,
+        /// Its key.
+        #[attr(optional, write_only)]
+        key: Attr<String>,
+    }
+
+    const FIELDS: &[Field] = &[Decl::<Attr<Vec<Rule>>>::new("rules", "").required().build()];
+
+    #[test]
+    fn an_unknown_element_gives_no_write_only_value_away() {
+        assert_eq!(Rule::FIELDS.len(), 2);
+        let config = Value::object([("rules", Value::List(vec![Value::Unknown]))]);
+        let opened = Value::object([("name", Value::Unknown), ("key", Value::Null)]);
+        let planned = object(FIELDS, &config, &Value::Null, Computed::Unknown);
+        assert_eq!(planned.attribute("rules"), Some(&Value::List(vec![opened])));
+    }
 }
