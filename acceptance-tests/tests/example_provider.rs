@@ -12,7 +12,7 @@ fn notes(cli: &Cli) -> Workdir {
 const NOTE: &str = r#"
 resource "notes_note" "main" {
   title   = "To Do"
-  text    = "Feed the \"cat\""
+  text    = "Feed the \"cat\" at Zoë's"
   urgency = "high"
   labels  = {}
   reader  = { name = "me" }
@@ -78,8 +78,8 @@ fn wrong_notes_are_refused_at_their_place() {
         assert_eq!(
             said,
             [
-                "An urgent note must say what is urgent.",
-                "The attribute title must have a letter or a digit in it."
+                "The attribute title must have a letter or a digit in it.",
+                "An urgent note must say what is urgent."
             ]
         );
     });

@@ -96,7 +96,7 @@ fn stored(note: &Note) -> String {
         lines.insert("password".to_owned(), reader.password.clone());
     }
     let lines = lines.into_iter().filter_map(|(name, value)| Some((name, value.into_known()?)));
-    lines.map(|(name, value)| format!("{name}: {}\n", value.escape_default())).collect()
+    lines.map(|(name, value)| format!("{name}: {}\n", escaped(&value))).collect()
 }
 
 /// A note from its file.
@@ -123,8 +123,26 @@ fn read(text: &str, mut note: Note) -> Note {
     note
 }
 
-fn unescaped(text: &str) -> String {
-    text.replace("\\n", "\n").replace("\\'", "'").replace("\\\"", "\"").replace("\\\\", "\\")
+/// A value on one line.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r")
+}
+
+/// The value that is on a line.
+fn unescaped(line: &str) -> String {
+    let mut letters = line.chars();
+    let mut text = String::new();
+    while let Some(letter) = letters.next() {
+        text.push(match (letter, letter == '\\') {
+            (letter, false) => letter,
+            (_, true) => match letters.next() {
+                Some('n') => '\n',
+                Some('r') => '\r',
+                other => other.unwrap_or('\\'),
+            },
+        });
+    }
+    text
 }
 
 impl Resource for NoteResource {
@@ -184,5 +202,18 @@ impl Resource for NoteResource {
         // Enough for the read that follows.
         let file = slug::slug(&title) + ".note";
         Ok(Note { title: title.into(), file: file.into(), ..Note::default() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_comes_back_from_its_line() {
+        for text in ["", "é \"cat\" 'dog'", "a\nb\r\n", "\\n", "\\", "\\\\n\n"] {
+            assert_eq!(unescaped(&escaped(text)), text);
+            assert!(escaped(text).lines().count() <= 1);
+        }
     }
 }
