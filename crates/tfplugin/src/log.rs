@@ -3,7 +3,7 @@
 //! server opens one span per request.
 //!
 //! The CLI that reads the lines dies of an `@` field that is no string, reads a line of more than 64 KiB
-//! as several, and takes one that begins with `panic: ` for a crash. [`line`] makes lines that avoid all
+//! as several, and takes one that begins with `panic: ` for a crash. [`mod@line`] makes lines that avoid all
 //! three, [`filter`] decides which are written, and [`layer`] is what `tracing` sees.
 
 pub(crate) mod filter;
