@@ -34,7 +34,8 @@ pub(super) struct Call {
 
 impl Call {
     pub(super) async fn new(session: &Session, cx: Cx<Workspace>) -> Result<Self, Diagnostics> {
-        let azure = session.azure().await?;
+        // Finding the cloud may hang on a dead host, which must hold up neither an interrupt nor a deadline.
+        let azure = cx.bounded(session.azure()).await.map_err(messages::not_connected)??;
         let context = Context::new(cx.stop().clone());
         let context = match cx.deadline() {
             Some(deadline) => context.with_deadline(deadline.into_std()),

@@ -55,6 +55,12 @@ pub(super) fn no_subscription() -> Diagnostic {
     Diagnostic::error("No Subscription", detail).at("subscription_id")
 }
 
+/// The call ended before there was a way to Azure. Nothing was changed.
+pub(super) fn not_connected(ended: tfplugin::Ended) -> Diagnostic {
+    let detail = format!("While connecting to Azure, {ended}. Nothing was changed.");
+    Diagnostic::error("Not Connected to Azure", detail)
+}
+
 /// The group whose location the workspace would take does not exist.
 pub(super) fn no_group(group: &ResourceId) -> Diagnostic {
     let detail = format!(

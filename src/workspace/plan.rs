@@ -8,6 +8,9 @@ use crate::tags::{self, Known, Tags};
 use crate::view;
 use crate::workspace::{call, document, identity, messages};
 
+/// What is unknown until Azure has done something.
+const STATE: &[&str] = &["provisioning_state"];
+
 /// Completes a plan, or refuses it.
 pub(super) fn modify(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
     if plan.kind() == PlanKind::Delete {
@@ -16,6 +19,7 @@ pub(super) fn modify(session: &Session, plan: &mut Plan) -> Result<(), Diagnosti
     plan_subscription(session, plan);
     plan_identity(plan);
     plan_tags(session, plan);
+    plan_nothing_for_azure(plan);
     refuse_tombstone(plan)
 }
 
@@ -52,6 +56,19 @@ fn plan_tags(session: &Session, plan: &mut Plan) {
     };
     let all: Tags = tags::planned(&known, &defaults, &document::tags(own));
     plan.set("tags_all", Value::map(all.into_iter().map(|(name, value)| (name, Value::from(value)))));
+}
+
+/// A change that sends nothing to Azure leaves the workspace in the state that it is in.
+fn plan_nothing_for_azure(plan: &mut Plan) {
+    if plan.kind() != PlanKind::Update || plan.replaces() {
+        return;
+    }
+    let mut planned = plan.planned_value().clone();
+    let state = view::member(plan.prior_value(), STATE).clone();
+    view::put(&mut planned, STATE, state.clone());
+    if planned.is_wholly_known() && document::patch_body(plan.prior_value(), &planned).is_none() {
+        plan.set("provisioning_state", state);
+    }
 }
 
 /// After a soft delete, a create of the same name fails, and then neither workspace is there.

@@ -146,6 +146,14 @@ async fn one_change_leaves_the_rest_known() {
 }
 
 #[tokio::test]
+async fn what_azure_does_not_hear_of_leaves_everything_known() {
+    let host = host(Attr::Null);
+    let config = config(&host, [("purge_on_destroy", Value::from(true))]);
+    let planned = plan(&host, &state(&host, []), &config).await;
+    assert_eq!(planned.planned, state(&host, [("purge_on_destroy", Value::from(true))]));
+}
+
+#[tokio::test]
 async fn another_type_of_identity_has_another_principal() {
     let host = host(Attr::Null);
     let mut both = identity("SystemAssigned,UserAssigned", texts(&[user_identity("u")]));
