@@ -209,11 +209,6 @@ impl Workdir {
         self.run(&["apply", "-json", "-no-color", "-input=false", Self::PLAN])
     }
 
-    /// `apply`, to be interrupted.
-    pub fn start_apply(&self) -> Running {
-        self.start(&["apply", "-json", "-no-color", "-input=false", "-auto-approve"])
-    }
-
     /// `destroy` of everything, without asking.
     pub fn destroy(&self) -> Output {
         self.run(&["destroy", "-json", "-no-color", "-input=false", "-auto-approve"])

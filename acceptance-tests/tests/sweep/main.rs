@@ -1,0 +1,131 @@
+//! The interruption sweep: at every HTTP exchange of a create, an update and a delete, something goes wrong.
+//!
+//! A passing fault (429, 500, a reset before or after the service acted) is got over. An interrupt ends the command within two
+//! seconds. After either, and after a kill, state and Azure agree, or the next apply says what to do. No log has a secret.
+
+mod stage;
+
+use std::time::{Duration, Instant};
+
+use acceptance_tests::{Cli, Fault, Signal, every_cli};
+use stage::{Operation, Stage};
+
+/// How soon a command has to end after its interrupt.
+const SOON: Duration = Duration::from_secs(2);
+
+/// A fault at every request, and its name.
+type Trouble = (&'static str, fn(Fault) -> Fault);
+
+const TROUBLES: [Trouble; 4] = [
+    ("429", |fault| fault.status(429).retry_after(0)),
+    ("500", |fault| fault.status(500)),
+    ("a reset before", Fault::reset_before),
+    ("a reset after", Fault::reset_after),
+];
+
+#[test]
+fn passing_faults_of_a_create() {
+    every_cli(|cli| passing_faults(cli, Operation::Create));
+}
+
+#[test]
+fn passing_faults_of_an_update() {
+    every_cli(|cli| passing_faults(cli, Operation::Update));
+}
+
+#[test]
+fn passing_faults_of_a_delete() {
+    every_cli(|cli| passing_faults(cli, Operation::Delete));
+}
+
+#[test]
+fn interrupts_of_a_create() {
+    every_cli(|cli| interrupts(cli, Operation::Create));
+}
+
+#[test]
+fn interrupts_of_an_update() {
+    every_cli(|cli| interrupts(cli, Operation::Update));
+}
+
+#[test]
+fn interrupts_of_a_delete() {
+    every_cli(|cli| interrupts(cli, Operation::Delete));
+}
+
+#[test]
+fn kills_of_a_create() {
+    every_cli(|cli| kills(cli, Operation::Create));
+}
+
+#[test]
+fn kills_of_an_update() {
+    every_cli(|cli| kills(cli, Operation::Update));
+}
+
+#[test]
+fn kills_of_a_delete() {
+    every_cli(|cli| kills(cli, Operation::Delete));
+}
+
+/// One fault at one exchange at a time. The tools see no difference between them, so each takes its share.
+fn passing_faults(cli: &Cli, operation: Operation) {
+    let stage = Stage::set(cli, operation);
+    let share = Cli::all().iter().position(|one| one.path == cli.path).unwrap_or_default();
+    for (number, exchange) in stage.exchanges().enumerate() {
+        for (kind, (name, trouble)) in TROUBLES.iter().enumerate() {
+            if (number + kind) % Cli::all().len() != share {
+                continue;
+            }
+            stage.restore();
+            let fault = stage.scene.azure.inject(trouble(exchange.fault()));
+            let output = stage.start(exchange).wait();
+            let at = format!("{name} at {exchange}");
+            assert_eq!(fault.hits(), 1, "{at} was not met");
+            assert!(output.code == Some(exchange.success()), "{at} was not got over: {output:?}");
+            stage.scene.azure.heal();
+            stage.is_done_by(exchange, &at);
+            stage.has_no_secrets(&output, &at);
+        }
+    }
+}
+
+/// Ctrl-C while one exchange waits for its answer.
+fn interrupts(cli: &Cli, operation: Operation) {
+    let stage = Stage::set(cli, operation);
+    for exchange in stage.exchanges() {
+        stage.restore();
+        let held = stage.scene.azure.inject(exchange.fault().hold());
+        let running = stage.start(exchange);
+        held.wait();
+        eprintln!("interrupted at {exchange}");
+        let interrupted = Instant::now();
+        running.signal(Signal::Interrupt);
+        let output = running.wait_at_most(5 * SOON);
+        let took = interrupted.elapsed();
+        assert!(took <= SOON, "the end came {took:?} after the interrupt at {exchange}: {output:?}");
+        if exchange.is_first_contact() {
+            output.says("While connecting to Azure, the operation was interrupted. Nothing was changed.");
+        }
+        stage.scene.azure.heal();
+        assert!(!stage.is_tainted(), "tainted by the interrupt at {exchange}: {output:?}");
+        stage.has_no_secrets(&output, &exchange.to_string());
+        stage.goes_on(&format!("an interrupt at {exchange}"));
+    }
+}
+
+/// Tool and provider are gone while one exchange waits for its answer.
+fn kills(cli: &Cli, operation: Operation) {
+    let stage = Stage::set(cli, operation);
+    for exchange in stage.exchanges() {
+        stage.restore();
+        let held = stage.scene.azure.inject(exchange.fault().hold());
+        let running = stage.start(exchange);
+        held.wait();
+        running.signal(Signal::Kill);
+        let output = running.wait();
+        stage.scene.azure.heal();
+        stage.has_no_secrets(&output, &exchange.to_string());
+        stage.goes_on(&format!("a kill at {exchange}"));
+    }
+}
