@@ -1,5 +1,6 @@
 //! The host of a list resource.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -51,6 +52,12 @@ pub struct ListEvent {
     pub resource: Option<Value>,
     /// What there is to say.
     pub diagnostics: Diagnostics,
+}
+
+/// Whether a query is to go on.
+enum Wanted {
+    All,
+    NoMore,
 }
 
 impl ListHost {
@@ -112,16 +119,30 @@ impl ListHost {
         let forward = async {
             let mut sent = 0;
             while limit.is_none_or(|limit| sent < limit) {
-                let Some(result) = results.recv().await else { break };
+                let result = tokio::select! {
+                    result = results.recv() => result,
+                    () = events.closed() => return Wanted::NoMore,
+                };
+                let Some(result) = result else { return Wanted::All };
                 if events.send(self.event(result, request.include_resource)).await.is_err() {
-                    break;
+                    return Wanted::NoMore;
                 }
                 sent += 1;
             }
-            // The provider learns by the closed channel that no more are wanted.
-            results.close();
+            Wanted::NoMore
         };
-        let (result, ()) = tokio::join!(work, forward);
+        let (mut work, mut forward) = (pin!(work), pin!(forward));
+        let result = tokio::select! {
+            result = &mut work => {
+                forward.await;
+                result
+            }
+            wanted = &mut forward => match wanted {
+                Wanted::All => work.await,
+                // A query changes nothing, so that it may end wherever it is.
+                Wanted::NoMore => Ok(()),
+            },
+        };
         let (_, diagnostics) = work::finish(&cx, result);
         if !diagnostics.is_empty() {
             let _ = events.send(ListEvent { diagnostics, ..ListEvent::default() }).await;

@@ -3,10 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tfplugin::host::{ApplyRequest, Capabilities, PlanRequest, PlanResponse, ReadRequest, ResourceHost};
+use tfplugin::host::{
+    ApplyRequest, Capabilities, ListHost, ListRequest, PlanRequest, PlanResponse, ReadRequest, ResourceHost,
+};
+use tfplugin::list::{Found, Listed};
 use tfplugin::schema::validators::length;
 use tfplugin::{
-    Attr, Cx, Diagnostics, Model, Path, Plan, PlanKind, Private, Resource, Set, Stop, Value, View, resource,
+    Attr, Cx, Diagnostics, ListResource, Model, Path, Plan, PlanKind, Private, Resource, Set, Stop, Value,
+    View, list, resource,
 };
 
 /// A box.
@@ -297,4 +301,50 @@ fn one_fault_is_said_once() {
 fn a_configuration_made_from_a_state_has_what_it_must_have() {
     let config = host().generate_config(&state(&[])).config;
     assert_eq!(View::new(&config).get::<String>("old"), Attr::Known("o".to_owned()));
+}
+
+/// Two crates, and a search for more that never ends.
+struct Search;
+
+#[derive(Debug, Clone, Default, Model)]
+struct Query {}
+
+impl ListResource for Search {
+    type Config = Query;
+    type Model = Crate;
+    const TYPE: &'static str = "test_crate";
+
+    async fn list(self: Arc<Self>, _: Cx<Query>, _: Query, found: Found<Crate>) -> Result<(), Diagnostics> {
+        for name in ["a", "b"] {
+            let resource = Crate { name: name.into(), ..Crate::default() };
+            found
+                .send(Listed { display_name: name.to_owned(), resource, diagnostics: Diagnostics::new() })
+                .await;
+        }
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_query_ends_once_nobody_wants_more() {
+    let host = Arc::new(ListHost::new(list::erase(Search), Some(Arc::new(host()))));
+    let request = |limit| ListRequest {
+        config: host.schema().nulls(),
+        limit,
+        include_resource: false,
+        stop: Stop::default().token(),
+    };
+    let mut events = host.list(request(2));
+    let mut names = Vec::new();
+    while let Some(event) = events.recv().await {
+        names.push(event.display_name);
+    }
+    assert_eq!(names, ["a", "b"]);
+
+    let before = Arc::strong_count(&host);
+    let events = host.list(request(0));
+    drop(events);
+    while Arc::strong_count(&host) > before {
+        tokio::task::yield_now().await;
+    }
 }
