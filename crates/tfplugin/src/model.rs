@@ -233,7 +233,12 @@ pub(crate) fn unfit(error: &ModelError) -> Diagnostic {
 }
 
 fn mismatch<T>(value: &Value, expected: &'static str) -> Result<T, ModelError> {
-    if value.is_unknown() { Err(ModelError::Unknown) } else { Err(ModelError::Mismatch { expected }) }
+    match value {
+        value if value.is_unknown() => Err(ModelError::Unknown),
+        // What a configuration can bring about: an element that is null.
+        value if value.is_null() => Err(ModelError::Refused(format!("{expected} was expected, not null"))),
+        _ => Err(ModelError::Mismatch { expected }),
+    }
 }
 
 impl AttrType for bool {

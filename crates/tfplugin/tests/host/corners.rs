@@ -295,6 +295,15 @@ fn one_fault_is_said_once() {
     let sizes = Value::set_of([1.into(), 2.into(), Value::Unknown]);
     let faults = host().validate(&config(&[("sizes", sizes)]), Capabilities::default());
     assert!(faults.has_errors(), "two that differ cannot turn out to be one");
+    let faults =
+        host().validate(&config(&[("sizes", Value::set_of([Value::Null]))]), Capabilities::default());
+    assert_eq!(
+        faults.iter().next_back().map(ToString::to_string).as_deref(),
+        Some(
+            "Invalid Attribute Value: The value does not fit: a whole number of at most 64 bits was expected, not null. \
+             (at sizes)"
+        )
+    );
 }
 
 #[test]
