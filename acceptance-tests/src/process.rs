@@ -100,10 +100,11 @@ impl Running {
             Err(RecvTimeoutError::Disconnected) => panic!("the reader of `{}` died", self.command),
             Err(RecvTimeoutError::Timeout) => {
                 let _ = kill_process_group(self.group(), Number::KILL);
-                let text = self.stderr.recv_timeout(Duration::from_secs(5)).unwrap_or_default();
-                let so_far = String::from_utf8_lossy(&text).into_owned();
+                let rest = [&self.stdout, &self.stderr].map(|it| it.recv_timeout(Duration::from_secs(5)));
+                let [stdout, stderr] =
+                    rest.map(|it| String::from_utf8_lossy(&it.unwrap_or_default()).into_owned());
                 panic!(
-                    "`{}` did not end within {limit:?} and was killed; stderr so far:\n{so_far}",
+                    "`{}` did not end within {limit:?} and was killed; so far:\n{stdout}\n{stderr}",
                     self.command
                 )
             }

@@ -1,0 +1,89 @@
+//! Operations that take long, fail late, or are refused.
+
+use acceptance_tests::{Fault, Scene, every_cli};
+use serde_json::json;
+
+#[test]
+fn a_create_that_takes_too_long_keeps_the_state_and_says_what_to_do() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        // More polls than fit into the time.
+        scene.azure.settings(&json!({"operation_polls": 5}));
+        scene.workspace("timeouts {\n  create = \"1s\"\n}");
+        let output = scene.dir.apply();
+        let error = output.fails().only_error();
+        assert_eq!(
+            (error.summary.as_str(), error.address.as_str()),
+            ("Workspace Not Ready in Time", Scene::MAIN)
+        );
+        assert!(error.detail.contains("The timeout passed while waiting for"), "{error:?}");
+        assert!(error.detail.contains("untaint"), "{error:?}");
+        assert!(scene.dir.is_tainted(Scene::MAIN));
+
+        // It comes up, and is kept as the text says.
+        scene.dir.run(&["untaint", Scene::MAIN]).succeeds();
+        scene.dir.apply().succeeds();
+        scene.dir.plans_nothing();
+        assert_eq!(scene.in_state()["provisioning_state"], "Succeeded");
+    });
+}
+
+#[test]
+fn a_create_that_azure_accepts_and_fails_says_why() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let path = format!("/workspaces/{}$", Scene::NAME);
+        scene.azure.inject(
+            Fault::at("PUT", &path).fail_operation("BadRequest", "Cannot use storage with HNS enabled."),
+        );
+        scene.workspace("");
+        let error = scene.dir.apply().fails().only_error();
+        assert_eq!(error.summary, "Workspace Not Created");
+        assert!(error.detail.contains("Cannot use storage with HNS enabled."), "{error:?}");
+        assert!(error.detail.contains("BadRequest"), "{error:?}");
+        // What is left, if anything, is known to the state, so that the next apply gets over it.
+        assert_eq!(!scene.dir.addresses().is_empty(), !scene.in_azure().is_null());
+    });
+}
+
+#[test]
+fn what_azure_refuses_is_said_in_its_words_with_what_to_do() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let missing = scene.block("main", Scene::NAME, "").replace(Scene::GROUP, "nowhere-rg");
+        scene.dir.write("main.tf", &missing);
+        let error = scene.dir.apply().fails().only_error();
+        assert!(error.detail.contains("\"nowhere-rg\" does not exist"), "{error:?}");
+        assert_eq!(error.code, "resource_group_name = \"nowhere-rg\"");
+        assert!(scene.dir.addresses().is_empty());
+    });
+}
+
+#[test]
+fn a_service_default_comes_back_when_its_attribute_is_removed() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        scene.exists_with("public_network_access = \"Disabled\"");
+        scene.workspace("");
+        scene.dir.plan().has_changes().will("update", Scene::MAIN);
+        scene.dir.apply_saved().succeeds();
+        assert_eq!(
+            scene.writes(),
+            [("PATCH".to_owned(), json!({"properties": {"publicNetworkAccess": "Enabled"}}))]
+        );
+        scene.dir.plans_nothing();
+    });
+}
+
+#[test]
+fn a_wrong_secret_is_not_shown() {
+    every_cli(|cli| {
+        let mut scene = Scene::new(cli);
+        scene.dir.set_env("ARM_CLIENT_SECRET", "not-the-secret-0123456789");
+        scene.workspace("");
+        let output = scene.dir.apply();
+        output.fails().never_says("not-the-secret-0123456789").says("AADSTS7000215");
+        output.says("Check tenant_id, client_id and client_secret");
+        assert!(scene.dir.addresses().is_empty());
+    });
+}
