@@ -11,6 +11,9 @@ use crate::workspace::{call, document, identity, messages};
 /// What is unknown until Azure has done something.
 const STATE: &[&str] = &["provisioning_state"];
 
+/// The state after every operation that succeeds.
+const READY: &str = "Succeeded";
+
 /// Completes a plan, or refuses it.
 pub(super) fn modify(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
     if plan.kind() == PlanKind::Delete {
@@ -19,7 +22,7 @@ pub(super) fn modify(session: &Session, plan: &mut Plan) -> Result<(), Diagnosti
     plan_subscription(session, plan);
     plan_identity(plan);
     plan_tags(session, plan);
-    plan_nothing_for_azure(plan);
+    plan_state(plan);
     refuse_tombstone(plan)
 }
 
@@ -58,13 +61,18 @@ fn plan_tags(session: &Session, plan: &mut Plan) {
     plan.set("tags_all", Value::map(all.into_iter().map(|(name, value)| (name, Value::from(value)))));
 }
 
-/// A change that sends nothing to Azure leaves the workspace in the state that it is in.
-fn plan_nothing_for_azure(plan: &mut Plan) {
+/// A workspace that is ready is so again after an update, which otherwise fails; and a change that sends nothing to Azure
+/// leaves any workspace in the state that it is in. Every plan of an update would show the attribute otherwise.
+fn plan_state(plan: &mut Plan) {
     if plan.kind() != PlanKind::Update || plan.replaces() {
         return;
     }
-    let mut planned = plan.planned_value().clone();
     let state = view::member(plan.prior_value(), STATE).clone();
+    if state == Value::from(READY) {
+        plan.set("provisioning_state", state);
+        return;
+    }
+    let mut planned = plan.planned_value().clone();
     view::put(&mut planned, STATE, state.clone());
     if planned.is_wholly_known() && document::patch_body(plan.prior_value(), &planned).is_none() {
         plan.set("provisioning_state", state);
