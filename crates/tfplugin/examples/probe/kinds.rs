@@ -97,6 +97,15 @@ pub(crate) struct ListConfig {
 /// The list resource: things without end.
 pub(crate) struct ListThings;
 
+/// Tells when a query is over, however it ends: one that nobody reads any more is dropped where it is.
+struct Over;
+
+impl Drop for Over {
+    fn drop(&mut self) {
+        tracing::info!("Listed enough");
+    }
+}
+
 impl ListResource for ListThings {
     type Config = ListConfig;
     type Model = Thing;
@@ -108,6 +117,7 @@ impl ListResource for ListThings {
         config: ListConfig,
         found: Found<Thing>,
     ) -> Result<(), Diagnostics> {
+        let _over = Over;
         let prefix = config.prefix.as_str().unwrap_or_default();
         for number in 0u64.. {
             let name = format!("{prefix}{number}");
@@ -116,7 +126,6 @@ impl ListResource for ListThings {
                 break;
             }
         }
-        tracing::info!("Listed enough");
         Ok(())
     }
 }
