@@ -7,13 +7,25 @@ use crate::value::Value;
 
 const INVALID: &str = "Invalid Attribute Value";
 
-/// Reports what is wrong with a configuration, as far as the declarations know.
-pub(crate) fn config(schema: &Schema, config: &Value, write_only_allowed: bool, out: &mut Diagnostics) {
-    let walk = Walk { write_only_allowed };
-    walk.object(schema.fields, config, &Path::root(), out);
-    if let (Some(timeouts), Some(block)) = (&schema.timeouts, config.attribute(TIMEOUTS)) {
-        timeouts.validate(block, out);
+/// All that is wrong with a configuration: first what the declarations know of, then what `own` says, the check of what
+/// is configured itself. Of a configuration that is not known at all there is nothing to say.
+pub(crate) fn config(
+    schema: &Schema,
+    config: &Value,
+    write_only_allowed: bool,
+    own: impl FnOnce(&mut Diagnostics),
+) -> Diagnostics {
+    let mut out = Diagnostics::new();
+    if config.is_unknown() {
+        return out;
     }
+    let walk = Walk { write_only_allowed };
+    walk.object(schema.fields, config, &Path::root(), &mut out);
+    if let (Some(timeouts), Some(block)) = (&schema.timeouts, config.attribute(TIMEOUTS)) {
+        timeouts.validate(block, &mut out);
+    }
+    own(&mut out);
+    out
 }
 
 struct Walk {

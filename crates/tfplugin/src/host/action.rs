@@ -54,12 +54,7 @@ impl ActionHost {
     /// Checks a configuration.
     #[must_use]
     pub fn validate(&self, config: &Value) -> Diagnostics {
-        let mut out = Diagnostics::new();
-        if !config.is_unknown() {
-            validate::config(&self.schema, config, false, &mut out);
-            self.action.validate(config, &mut out);
-        }
-        out
+        validate::config(&self.schema, config, false, |out| self.action.validate(config, out))
     }
 
     /// Looks ahead while a plan is made.

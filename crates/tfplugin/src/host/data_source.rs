@@ -59,12 +59,7 @@ impl DataSourceHost {
     /// Checks a configuration.
     #[must_use]
     pub fn validate(&self, config: &Value) -> Diagnostics {
-        let mut out = Diagnostics::new();
-        if !config.is_unknown() {
-            validate::config(&self.schema, config, false, &mut out);
-            self.source.validate(config, &mut out);
-        }
-        out
+        validate::config(&self.schema, config, false, |out| self.source.validate(config, out))
     }
 
     /// Reads.

@@ -75,12 +75,7 @@ impl EphemeralHost {
     /// Checks a configuration.
     #[must_use]
     pub fn validate(&self, config: &Value) -> Diagnostics {
-        let mut out = Diagnostics::new();
-        if !config.is_unknown() {
-            validate::config(&self.schema, config, false, &mut out);
-            self.resource.validate(config, &mut out);
-        }
-        out
+        validate::config(&self.schema, config, false, |out| self.resource.validate(config, out))
     }
 
     /// Opens it. What was configured is in the result as it was configured.

@@ -94,12 +94,7 @@ impl ListHost {
     /// Checks a configuration.
     #[must_use]
     pub fn validate(&self, config: &Value) -> Diagnostics {
-        let mut out = Diagnostics::new();
-        if !config.is_unknown() {
-            validate::config(&self.schema, config, false, &mut out);
-            self.list.validate(config, &mut out);
-        }
-        out
+        validate::config(&self.schema, config, false, |out| self.list.validate(config, out))
     }
 
     /// Starts a query. Its results end with the stream; they end early when nobody takes them any more.

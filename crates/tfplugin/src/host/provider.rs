@@ -43,12 +43,7 @@ impl ProviderHost {
     /// Checks a configuration.
     #[must_use]
     pub fn validate(&self, config: &Value) -> Diagnostics {
-        let mut out = Diagnostics::new();
-        if !config.is_unknown() {
-            validate::config(&self.schema, config, false, &mut out);
-            self.provider.validate(config, &mut out);
-        }
-        out
+        validate::config(&self.schema, config, false, |out| self.provider.validate(config, out))
     }
 
     /// Configures the provider.

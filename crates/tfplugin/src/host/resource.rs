@@ -181,12 +181,9 @@ impl ResourceHost {
     /// Checks a configuration.
     #[must_use]
     pub fn validate(&self, config: &Value, capabilities: Capabilities) -> Diagnostics {
-        let mut out = Diagnostics::new();
-        if !config.is_unknown() {
-            validate::config(&self.schema, config, capabilities.write_only, &mut out);
-            self.resource.validate(config, &mut out);
-        }
-        out
+        validate::config(&self.schema, config, capabilities.write_only, |out| {
+            self.resource.validate(config, out)
+        })
     }
 
     /// Makes a plan. The same request always gives the same plan.
