@@ -76,7 +76,7 @@ async fn connect(settings: &Settings) -> Result<Azure, Diagnostic> {
     let cloud = match settings.metadata_host()? {
         Some(host) => cloud::discover(&transport, &host)
             .await
-            .map_err(|error| diagnostics::failure("Unknown Cloud", &error))?,
+            .map_err(|error| diagnostics::failure("Cloud Not Found", &error))?,
         None => Cloud::named(settings.environment()?)
             .map_err(|error| diagnostics::failure("Unknown Cloud", &error))?,
     };

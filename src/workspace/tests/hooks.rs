@@ -179,6 +179,7 @@ async fn default_tags_come_and_go() {
     let state = state(&host, [("tags_all", map(&[("old", "1"), ("policy", "x")]))]);
     let planned = plan_with(&host, &state, &config(&host, []), private).await;
     assert_eq!(view::member(&planned.planned, &["tags_all"]), &map(&[("env", "new"), ("policy", "x")]));
+    assert_eq!(view::text(&planned.planned, &["provisioning_state"]), Some("Succeeded"));
     let unknown = self::host(Attr::Unknown);
     let planned = plan(&unknown, &state, &config(&unknown, [])).await;
     assert_eq!(view::member(&planned.planned, &["tags_all"]), &Value::Unknown);

@@ -1,9 +1,11 @@
 //! A plan in the hands of a resource's own hook.
 
+use std::collections::BTreeSet;
+
 use crate::context::View;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Attr, AttrType};
-use crate::path::Path;
+use crate::path::{Path, Step};
 use crate::private::Private;
 use crate::value::Value;
 
@@ -27,9 +29,22 @@ pub struct Plan {
     pub(crate) replace: Vec<Path>,
     pub(crate) private: Private,
     pub(crate) diagnostics: Diagnostics,
+    /// The attributes that the hook has spoken of, also where it said what was planned already.
+    pub(super) spoken: BTreeSet<String>,
 }
 
 impl Plan {
+    pub(super) fn new(
+        config: Value,
+        prior: Value,
+        planned: Value,
+        replace: Vec<Path>,
+        private: Private,
+    ) -> Self {
+        let (diagnostics, spoken) = (Diagnostics::new(), BTreeSet::new());
+        Self { config, prior, planned, replace, private, diagnostics, spoken }
+    }
+
     /// What the plan is to do.
     #[must_use]
     pub fn kind(&self) -> PlanKind {
@@ -111,7 +126,12 @@ impl Plan {
     /// configured. Answers whether there is such a place.
     pub fn set(&mut self, path: impl Into<Path>, value: Value) -> bool {
         let path = path.into();
-        !path.is_root() && self.planned.get(&path).is_some() && self.planned.set(&path, value)
+        let Some(Step::Attribute(name)) = path.steps().first() else { return false };
+        let there = self.planned.get(&path).is_some() && self.planned.set(&path, value);
+        if there {
+            self.spoken.insert(name.clone());
+        }
+        there
     }
 
     /// Plans an attribute as not known before it is applied.
@@ -127,5 +147,43 @@ impl Plan {
     /// Adds a message to the user: a warning, or an error that ends the plan.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Model;
+    use crate::plan::{after_hook, declared};
+    use crate::schema::Schema;
+
+    /// A thing.
+    #[derive(Debug, Clone, Default, Model)]
+    struct Thing {
+        /// What the hook changes.
+        #[attr(computed)]
+        all: Attr<String>,
+        /// What the hook says to be as it was.
+        #[attr(computed)]
+        state: Attr<String>,
+        /// What it does not speak of.
+        #[attr(computed)]
+        time: Attr<String>,
+    }
+
+    #[test]
+    fn what_a_hook_says_stands_also_where_it_says_what_was() {
+        const SCHEMA: Schema = Schema::new(Thing::DOC, Thing::FIELDS);
+        let thing = |all: &str| {
+            Value::object([("all", all.into()), ("state", "good".into()), ("time", Value::from("t"))])
+        };
+        let config = Value::object([("all", Value::Null), ("state", Value::Null), ("time", Value::Null)]);
+        let mut plan = declared(&SCHEMA, config, thing("a"), Private::default());
+        let before = plan.planned.clone();
+        assert!(plan.set("all", "b".into()) && plan.set("state", "good".into()));
+        after_hook(&SCHEMA, &mut plan, &before);
+        let expected =
+            Value::object([("all", "b".into()), ("state", "good".into()), ("time", Value::Unknown)]);
+        assert_eq!(plan.planned, expected);
     }
 }

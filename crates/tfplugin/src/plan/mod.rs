@@ -14,7 +14,6 @@ pub(crate) use readback::{after_apply, after_failure, after_read, as_configured}
 
 use build::Computed;
 
-use crate::diagnostic::Diagnostics;
 use crate::path::Path;
 use crate::private::Private;
 use crate::schema::{Schema, TIMEOUTS};
@@ -25,19 +24,12 @@ pub(crate) fn declared(schema: &Schema, config: Value, prior: Value, private: Pr
     let (settled, planned) = planned(schema, &config, &prior);
     let replace =
         if prior.is_null() { Vec::new() } else { replace::paths(schema.fields, &config, &prior, &settled) };
-    Plan { config, prior, planned, replace, private, diagnostics: Diagnostics::new() }
+    Plan::new(config, prior, planned, replace, private)
 }
 
 /// A plan to delete.
 pub(crate) fn deletion(config: Value, prior: Value, private: Private) -> Plan {
-    Plan {
-        config,
-        prior,
-        planned: Value::Null,
-        replace: Vec::new(),
-        private,
-        diagnostics: Diagnostics::new(),
-    }
+    Plan::new(config, prior, Value::Null, Vec::new(), private)
 }
 
 /// The planned object, first with computed values as they were, then as it is to be told.
@@ -73,7 +65,8 @@ pub(crate) fn after_hook(schema: &Schema, plan: &mut Plan, before: &Value) {
     if unchanged(before) && !unchanged(&plan.planned) {
         let marked = build::object(schema.fields, &plan.config, &plan.prior, Computed::Unknown);
         for field in schema.fields {
-            if build::member(&plan.planned, field.name) == build::member(before, field.name) {
+            let untouched = build::member(&plan.planned, field.name) == build::member(before, field.name);
+            if untouched && !plan.spoken.contains(field.name) {
                 let value = build::member(&marked, field.name).clone();
                 plan.planned.set(&Path::from(field.name), value);
             }
