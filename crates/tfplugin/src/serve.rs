@@ -145,9 +145,8 @@ impl Program {
         // from stopping it.
         let runtime = runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(ServeError::Runtime)?;
-        let pool = runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
-        let pool = pool.map_err(ServeError::Runtime)?;
-        let workers = pool.handle().clone();
+        // Its threads start once the CLI knows where to connect, which is what the CLI waits for.
+        let mut pool = None;
         let served = runtime.block_on(async {
             let stop = Arc::new(Stop::default());
             let lifecycle =
@@ -169,6 +168,8 @@ impl Program {
             handshake::announce(&said).map_err(ServeError::Announce)?;
             let ending = lifecycle.ending();
             let mut services = RoutesBuilder::default();
+            let workers = runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
+            let workers = pool.insert(workers.map_err(ServeError::Runtime)?).handle().clone();
             add_provider(&mut services, stop, workers);
             services::add_to(&mut services, &lifecycle, by_hand);
             tonic::transport::Server::builder()
@@ -178,7 +179,9 @@ impl Program {
             Ok(())
         });
         // Work that is still there was cancelled and has nobody to report to.
-        pool.shutdown_background();
+        if let Some(pool) = pool {
+            pool.shutdown_background();
+        }
         runtime.shutdown_background();
         drop(folder);
         served
