@@ -52,7 +52,7 @@ pub(crate) fn read(fields: &'static [Field], document: &Json, prior: &Value, fir
     Value::object(fields.iter().map(|field| {
         let old = view::member(prior, &[field.name]);
         let value = match (field.api, field.nested()) {
-            (Some(api), _) => settled(field, taken(&field.shape, get(document, api)), old, first),
+            (Some(api), _) => field.read_back(old, &taken(&field.shape, get(document, api)), first),
             (None, Some((Nesting::Single, nested))) if is_remote(nested) => {
                 let object = read(nested, document, old, first);
                 let empty = object.entries().is_none_or(|members| members.values().all(Value::is_null));
@@ -160,20 +160,4 @@ fn taken(shape: &Shape, json: &Json) -> Value {
         }
         _ => Value::Null,
     }
-}
-
-/// What was read, unless it only looks different from what was there before.
-fn settled(field: &Field, read: Value, prior: &Value, first: bool) -> Value {
-    let is_unset =
-        |value: &Value| field.unset.is_some_and(|unset| field.same(value, &unset.value(&field.shape)));
-    if prior.is_null() {
-        return if !first && is_unset(&read) { Value::Null } else { read };
-    }
-    let was_empty = match prior {
-        Value::String(text) => text.is_empty(),
-        Value::Map(members) => members.is_empty(),
-        other => other.elements().is_some_and(<[Value]>::is_empty),
-    };
-    let same = field.same(prior, &read) || read.is_null() && (was_empty || is_unset(prior));
-    if same { prior.clone() } else { read }
 }

@@ -20,6 +20,15 @@ pub(crate) fn after_read(fields: &[Field], prior: &Value, fresh: &Value, importi
     Value::object(attributes)
 }
 
+impl Field {
+    /// What was read of this attribute, in the words of the state before.
+    /// `importing`: that one has little more than what the import was asked for.
+    #[must_use]
+    pub fn read_back(&self, prior: &Value, fresh: &Value, importing: bool) -> Value {
+        read(self, prior, fresh, importing)
+    }
+}
+
 fn read(field: &Field, prior: &Value, fresh: &Value, importing: bool) -> Value {
     if field.write_only {
         return Value::Null;
