@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::clock::{Clock, SystemClock};
 use crate::cloud::Cloud;
 use crate::context::Context;
-use crate::credential::{Cached, Secret, TokenCredential};
+use crate::credential::{Cached, TokenCredential};
 use crate::error::{Error, NetworkError, NetworkKind, ServiceError};
 use crate::id::ResourceId;
 use crate::mask;
@@ -20,6 +20,10 @@ use crate::request::{Request, Response};
 use crate::retry::{self, Verdict};
 use crate::throttle::{Bucket, Throttle};
 use crate::transport::Transport;
+
+mod bearer;
+
+use bearer::{Bearer, Bearers};
 
 /// How many requests run at once unless the caller says otherwise.
 const CONCURRENCY: usize = 16;
@@ -35,7 +39,7 @@ pub struct Client {
 #[derive(Debug)]
 struct Shared {
     cloud: Cloud,
-    tokens: Cached,
+    bearers: Bearers,
     transport: Transport,
     throttle: Throttle,
     clock: Arc<dyn Clock>,
@@ -49,6 +53,7 @@ pub struct ClientBuilder {
     transport: Transport,
     clock: Arc<dyn Clock>,
     concurrency: usize,
+    auxiliary_tenants: Vec<String>,
 }
 
 impl ClientBuilder {
@@ -66,11 +71,19 @@ impl ClientBuilder {
         self
     }
 
+    /// Proves itself also with tokens of these tenants, for resources that refer to others of theirs.
+    #[must_use]
+    pub fn auxiliary_tenants(mut self, tenants: Vec<String>) -> Self {
+        self.auxiliary_tenants = tenants;
+        self
+    }
+
     /// The client. Nothing is sent before the first request.
     pub fn build(self) -> Client {
+        let tokens = Cached::new(self.credential, self.clock.clone());
         Client {
             shared: Arc::new(Shared {
-                tokens: Cached::new(self.credential, self.clock.clone()),
+                bearers: Bearers::new(tokens, self.cloud.scope(), self.auxiliary_tenants),
                 throttle: Throttle::new(self.concurrency),
                 cloud: self.cloud,
                 transport: self.transport,
@@ -90,7 +103,14 @@ impl Client {
         credential: Arc<dyn TokenCredential>,
         transport: Transport,
     ) -> ClientBuilder {
-        ClientBuilder { cloud, credential, transport, clock: Arc::new(SystemClock), concurrency: CONCURRENCY }
+        ClientBuilder {
+            cloud,
+            credential,
+            transport,
+            clock: Arc::new(SystemClock),
+            concurrency: CONCURRENCY,
+            auxiliary_tenants: Vec::new(),
+        }
     }
 
     /// The cloud.
@@ -133,9 +153,9 @@ impl Client {
         let (mut attempt, mut throttled, mut fresh, mut last) = (0, 0, false, None);
         loop {
             let slot = self.admit(&request, &bucket, cx, &last).await?;
-            let token = self.token(&request, cx, &last).await?;
+            let bearer = self.in_time(&request, cx, &last, false, self.shared.bearers.get()).await??;
             attempt += 1;
-            let sent = self.attempt(&request, &token, client_request_id, attempt, cx);
+            let sent = self.attempt(&request, &bearer, client_request_id, attempt, cx);
             let (error, retry_after) =
                 match self.in_time(&request, cx, &last, !request.method.is_safe(), sent).await? {
                     Ok(response) => return Ok(response),
@@ -153,7 +173,7 @@ impl Client {
             match retry::judge(&request, &error, retry_after, failures, fresh) {
                 Verdict::GiveUp => return Err(error),
                 Verdict::FreshToken => {
-                    self.shared.tokens.forget(&token);
+                    self.shared.bearers.forget(&bearer);
                     fresh = true;
                 }
                 Verdict::Again => {
@@ -193,25 +213,19 @@ impl Client {
         }
     }
 
-    async fn token(&self, request: &Request, cx: &Context, last: &Option<Error>) -> Result<Secret, Error> {
-        let scope = self.shared.cloud.scope();
-        Ok(self.in_time(request, cx, last, false, self.shared.tokens.token(&scope)).await??)
-    }
-
     /// Sends once.
     async fn attempt(
         &self,
         request: &Request,
-        token: &Secret,
+        bearer: &Bearer,
         id: Uuid,
         attempt: u32,
         cx: &Context,
     ) -> Attempt {
         let url = request.url(self.shared.cloud.resource_manager());
         let client = self.shared.transport.client().map_err(|error| (error, None))?;
-        let mut builder = client
-            .request(request.method.clone(), url.clone())
-            .bearer_auth(token.expose())
+        let mut builder = bearer
+            .apply(client.request(request.method.clone(), url.clone()))
             .header(header::ACCEPT, "application/json")
             .header("x-ms-client-request-id", id.to_string())
             .header("x-ms-return-client-request-id", "true")

@@ -47,7 +47,7 @@ mod testing;
 pub use client::{Client, ClientBuilder};
 pub use cloud::Cloud;
 pub use context::Context;
-pub use credential::{Secret, TokenCredential};
+pub use credential::{Secret, TokenCredential, TokenRequest};
 pub use error::{Error, ErrorDetail, NetworkError, NetworkKind, ServiceError};
 pub use id::{IdError, NameError, ResourceId};
 pub use location::Location;

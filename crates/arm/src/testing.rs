@@ -14,7 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 
 use crate::clock::{Clock, Pause};
-use crate::credential::{CredentialError, Secret, Token, TokenCredential};
+use crate::credential::{CredentialError, Secret, Token, TokenCredential, TokenRequest};
 use crate::{Client, Cloud, Transport};
 
 /// The time of day of the tests' clock.
@@ -272,7 +272,7 @@ impl Clock for FakeClock {
     }
 }
 
-/// A credential that counts: its tokens are `token-1`, `token-2` …
+/// A credential that counts: its tokens are `token-1`, `token-2` …, with the auxiliary tenant at the end.
 #[derive(Debug, Default)]
 pub(crate) struct FixedCredential {
     pub(crate) given: AtomicUsize,
@@ -280,11 +280,14 @@ pub(crate) struct FixedCredential {
 
 #[async_trait]
 impl TokenCredential for FixedCredential {
-    async fn token(&self, _: &str) -> Result<Token, CredentialError> {
+    async fn token(&self, request: &TokenRequest) -> Result<Token, CredentialError> {
         let number = self.given.fetch_add(1, Ordering::SeqCst) + 1;
         let noon: Timestamp = NOON.parse().unwrap();
         Ok(Token {
-            secret: Secret::new(format!("token-{number}")),
+            secret: Secret::new(match &request.tenant {
+                Some(tenant) => format!("token-{number}-{tenant}"),
+                None => format!("token-{number}"),
+            }),
             expires: noon + Duration::from_secs(3600),
         })
     }

@@ -57,6 +57,28 @@ async fn a_request_says_who_asks_for_what() {
 }
 
 #[tokio::test]
+async fn other_tenants_are_proved_beside_the_own_and_renewed_with_it() {
+    let server = Server::start([reply(401, ""), reply(200, ""), reply(200, "")]).await;
+    let client = Client::builder(server.cloud(), Arc::new(FixedCredential::default()), transport())
+        .clock(FakeClock::new())
+        .auxiliary_tenants(vec!["b".to_owned(), "c".to_owned()])
+        .build();
+    client.send(read(), &Context::default()).await.unwrap();
+    client.send(read(), &Context::default()).await.unwrap();
+    let proofs: Vec<_> = server
+        .received()
+        .iter()
+        .map(|request| {
+            ["authorization", "x-ms-authorization-auxiliary"]
+                .map(|name| request.header(name).unwrap().to_owned())
+        })
+        .collect();
+    let first = ["Bearer token-1", "Bearer token-2-b, Bearer token-3-c"];
+    let renewed = ["Bearer token-4", "Bearer token-5-b, Bearer token-6-c"];
+    assert_eq!(proofs, [first, renewed, renewed]);
+}
+
+#[tokio::test]
 async fn an_error_is_the_services_own() {
     let answer = reply(409, &fault("Conflict", "It is busy."))
         .with("x-ms-request-id", "r-9")

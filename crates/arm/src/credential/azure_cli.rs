@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::process::Command;
 
-use super::{CredentialError, Secret, Token, TokenCredential};
+use super::{CredentialError, Secret, Token, TokenCredential, TokenRequest};
 
 /// A slow machine starts the CLI in some seconds; one that waits for something never ends.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -142,10 +142,11 @@ struct CliToken {
 
 #[async_trait]
 impl TokenCredential for AzureCli {
-    async fn token(&self, scope: &str) -> Result<Token, CredentialError> {
-        let mut arguments = vec!["account", "get-access-token", "--output", "json", "--scope", scope];
+    async fn token(&self, request: &TokenRequest) -> Result<Token, CredentialError> {
+        let mut arguments =
+            vec!["account", "get-access-token", "--output", "json", "--scope", &request.scope];
         // The CLI takes one of the two only.
-        if let Some(tenant) = &self.tenant_id {
+        if let Some(tenant) = request.tenant.as_ref().or(self.tenant_id.as_ref()) {
             arguments.extend(["--tenant", tenant]);
         } else if let Some(subscription) = &self.subscription {
             arguments.extend(["--subscription", subscription]);

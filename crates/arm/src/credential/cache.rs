@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use tracing::debug;
 
-use super::{CredentialError, Secret, Token, TokenCredential};
+use super::{CredentialError, Secret, Token, TokenCredential, TokenRequest};
 use crate::clock::Clock;
 
 /// A token that ends sooner than this is replaced before it is used: a request in flight must not outlive it.
@@ -19,10 +19,10 @@ const PATIENCE: SignedDuration = SignedDuration::from_secs(30);
 pub struct Cached {
     credential: Arc<dyn TokenCredential>,
     clock: Arc<dyn Clock>,
-    scopes: Mutex<HashMap<String, Slot>>,
+    slots: Mutex<HashMap<TokenRequest, Slot>>,
 }
 
-/// The token of one scope. The lock is held while it is got, so that all others wait for that one.
+/// The token of one scope and tenant. The lock is held while it is got, so that all others wait for that one.
 type Slot = Arc<tokio::sync::Mutex<Option<Kept>>>;
 
 #[derive(Debug)]
@@ -44,27 +44,28 @@ impl Kept {
 impl Cached {
     /// Keeps the tokens of the credential.
     pub fn new(credential: Arc<dyn TokenCredential>, clock: Arc<dyn Clock>) -> Self {
-        Self { credential, clock, scopes: Mutex::default() }
+        Self { credential, clock, slots: Mutex::default() }
     }
 
-    /// The kept token of the scope, or a new one.
-    pub async fn token(&self, scope: &str) -> Result<Secret, CredentialError> {
-        let slot = self.slot(scope);
+    /// The kept token, or a new one.
+    pub async fn token(&self, request: &TokenRequest) -> Result<Secret, CredentialError> {
+        let slot = self.slot(request);
         let mut kept = slot.lock().await;
         let now = self.clock.utc();
         if let Some(kept) = kept.as_ref().filter(|kept| now < kept.renew) {
             return Ok(kept.token.secret.clone());
         }
-        match self.credential.token(scope).await {
+        let (scope, tenant) = (&request.scope, request.tenant.as_deref());
+        match self.credential.token(request).await {
             Ok(token) => {
-                debug!(scope, expires = %token.expires, "got a token");
+                debug!(scope, tenant, expires = %token.expires, "got a token");
                 let secret = token.secret.clone();
                 *kept = Some(Kept::new(token, self.clock.utc()));
                 Ok(secret)
             }
             Err(error) => match kept.as_mut().filter(|kept| kept.token.expires > now) {
                 Some(kept) => {
-                    debug!(scope, %error, "cannot renew the token; using the old one to its end");
+                    debug!(scope, tenant, %error, "cannot renew the token; using the old one to its end");
                     kept.renew = now.checked_add(PATIENCE).unwrap_or(now).min(kept.token.expires);
                     Ok(kept.token.secret.clone())
                 }
@@ -75,8 +76,8 @@ impl Cached {
 
     /// Forgets a token that was refused, unless it has been replaced since.
     pub fn forget(&self, refused: &Secret) {
-        let scopes = self.scopes.lock().unwrap_or_else(PoisonError::into_inner);
-        for slot in scopes.values() {
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        for slot in slots.values() {
             // Locked means that a new one is being got.
             if let Ok(mut kept) = slot.try_lock()
                 && kept.as_ref().is_some_and(|kept| kept.token.secret == *refused)
@@ -86,9 +87,9 @@ impl Cached {
         }
     }
 
-    fn slot(&self, scope: &str) -> Slot {
-        let mut scopes = self.scopes.lock().unwrap_or_else(PoisonError::into_inner);
-        scopes.entry(scope.to_owned()).or_default().clone()
+    fn slot(&self, request: &TokenRequest) -> Slot {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.entry(request.clone()).or_default().clone()
     }
 }
 
@@ -115,15 +116,19 @@ mod tests {
 
     #[async_trait]
     impl TokenCredential for Slow {
-        async fn token(&self, scope: &str) -> Result<Token, CredentialError> {
+        async fn token(&self, request: &TokenRequest) -> Result<Token, CredentialError> {
             let number = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
             self.permits.acquire().await.unwrap().forget();
             if *self.broken.lock().unwrap() {
                 return Err(CredentialError::Cli { message: "broken".into() });
             }
             let expires = self.clock.utc() + *self.lifetime.lock().unwrap();
-            Ok(Token { secret: Secret::new(format!("{scope}-{number}")), expires })
+            Ok(Token { secret: Secret::new(format!("{}-{number}", request.scope)), expires })
         }
+    }
+
+    fn of(scope: &str) -> TokenRequest {
+        TokenRequest::new(scope)
     }
 
     fn cache(permits: usize) -> (Arc<Cached>, Arc<Slow>, Arc<FakeClock>) {
@@ -140,7 +145,7 @@ mod tests {
         let waiting: Vec<_> = (0..50)
             .map(|_| {
                 let cache = cache.clone();
-                tokio::spawn(async move { cache.token("a").await.unwrap() })
+                tokio::spawn(async move { cache.token(&of("a")).await.unwrap() })
             })
             .collect();
         slow.permits.add_permits(1);
@@ -151,30 +156,32 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn scopes_have_tokens_of_their_own() {
+    async fn scopes_and_tenants_have_tokens_of_their_own() {
         let (cache, _, _) = cache(9);
-        assert_eq!(cache.token("a").await.unwrap().expose(), "a-1");
-        assert_eq!(cache.token("b").await.unwrap().expose(), "b-2");
+        assert_eq!(cache.token(&of("a")).await.unwrap().expose(), "a-1");
+        assert_eq!(cache.token(&of("b")).await.unwrap().expose(), "b-2");
+        assert_eq!(cache.token(&of("a").of_tenant("t")).await.unwrap().expose(), "a-3");
+        assert_eq!(cache.token(&of("a")).await.unwrap().expose(), "a-1");
     }
 
     #[tokio::test]
     async fn a_token_is_replaced_before_it_ends() {
         let (cache, slow, clock) = cache(9);
-        cache.token("a").await.unwrap();
+        cache.token(&of("a")).await.unwrap();
         clock.advance(Duration::from_secs(3600 - 301));
-        assert_eq!(cache.token("a").await.unwrap().expose(), "a-1");
+        assert_eq!(cache.token(&of("a")).await.unwrap().expose(), "a-1");
         clock.advance(Duration::from_secs(1));
-        assert_eq!(cache.token("a").await.unwrap().expose(), "a-2");
+        assert_eq!(cache.token(&of("a")).await.unwrap().expose(), "a-2");
         // Where it cannot be replaced, the old one serves to its end, and the attempts keep their distance.
         *slow.broken.lock().unwrap() = true;
         clock.advance(Duration::from_secs(3600 - 60));
         for (wait, asked) in [(0, 3), (29, 3), (1, 4), (29, 4)] {
             clock.advance(Duration::from_secs(wait));
-            assert_eq!(cache.token("a").await.unwrap().expose(), "a-2");
+            assert_eq!(cache.token(&of("a")).await.unwrap().expose(), "a-2");
             assert_eq!(slow.asked.load(Ordering::SeqCst), asked);
         }
         clock.advance(Duration::from_secs(1));
-        assert!(cache.token("a").await.is_err());
+        assert!(cache.token(&of("a")).await.is_err());
     }
 
     #[tokio::test]
@@ -183,17 +190,17 @@ mod tests {
         *slow.lifetime.lock().unwrap() = Duration::from_secs(10);
         for (wait, token) in [(0, "a-1"), (4, "a-1"), (1, "a-2"), (4, "a-2")] {
             clock.advance(Duration::from_secs(wait));
-            assert_eq!(cache.token("a").await.unwrap().expose(), token);
+            assert_eq!(cache.token(&of("a")).await.unwrap().expose(), token);
         }
     }
 
     #[tokio::test]
     async fn a_refused_token_is_forgotten_and_no_other() {
         let (cache, _, _) = cache(9);
-        let first = cache.token("a").await.unwrap();
+        let first = cache.token(&of("a")).await.unwrap();
         cache.forget(&Secret::new("another"));
-        assert_eq!(cache.token("a").await.unwrap(), first);
+        assert_eq!(cache.token(&of("a")).await.unwrap(), first);
         cache.forget(&first);
-        assert_eq!(cache.token("a").await.unwrap().expose(), "a-2");
+        assert_eq!(cache.token(&of("a")).await.unwrap().expose(), "a-2");
     }
 }

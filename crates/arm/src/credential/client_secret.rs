@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
-use super::{CredentialError, Secret, Token, TokenCredential};
+use super::{CredentialError, Secret, Token, TokenCredential, TokenRequest};
 use crate::cloud::Cloud;
 use crate::transport::Transport;
 
@@ -91,7 +91,7 @@ impl ClientSecret {
 
 #[async_trait]
 impl TokenCredential for ClientSecret {
-    async fn token(&self, scope: &str) -> Result<Token, CredentialError> {
+    async fn token(&self, request: &TokenRequest) -> Result<Token, CredentialError> {
         let invalid = |message: String| CredentialError::Invalid { credential: NAME, message };
         let client = self.transport.client().map_err(|error| CredentialError::Unreachable {
             credential: NAME,
@@ -99,13 +99,13 @@ impl TokenCredential for ClientSecret {
             message: error.to_string(),
         })?;
         let entra = Arc::new(Entra { client, plain: self.transport.is_plain(), said: Mutex::default() });
+        let tenant = request.tenant.as_ref().unwrap_or(&self.tenant_id);
         let secret = self.secret.expose().to_owned().into();
         let options = Some(self.options(entra.clone()));
         // Made anew each time: it keeps its tokens, and would give one back that Resource Manager has refused.
-        let credential =
-            ClientSecretCredential::new(&self.tenant_id, self.client_id.clone(), secret, options)
-                .map_err(|error| invalid(innermost(&error)))?;
-        match credential.get_token(&[scope], None).await {
+        let credential = ClientSecretCredential::new(tenant, self.client_id.clone(), secret, options)
+            .map_err(|error| invalid(innermost(&error)))?;
+        match credential.get_token(&[request.scope.as_str()], None).await {
             Ok(token) => Ok(Token {
                 secret: Secret::new(token.token.secret()),
                 expires: Timestamp::from_second(token.expires_on.unix_timestamp()).unwrap_or(Timestamp::MAX),

@@ -57,17 +57,40 @@ pub struct Token {
     pub expires: Timestamp,
 }
 
+/// What a token is wanted for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TokenRequest {
+    /// The scope, such as `https://management.azure.com/.default`.
+    pub scope: String,
+    /// The tenant to get it from, in place of the credential's own.
+    pub tenant: Option<String>,
+}
+
+impl TokenRequest {
+    /// A token of the credential's own tenant.
+    pub fn new(scope: impl Into<String>) -> Self {
+        Self { scope: scope.into(), tenant: None }
+    }
+
+    /// A token of this tenant instead.
+    #[must_use]
+    pub fn of_tenant(mut self, tenant: impl Into<String>) -> Self {
+        self.tenant = Some(tenant.into());
+        self
+    }
+}
+
 /// Something that can get tokens.
 #[async_trait]
 pub trait TokenCredential: fmt::Debug + Send + Sync + 'static {
-    /// A new token for the scope, such as `https://management.azure.com/.default`.
-    async fn token(&self, scope: &str) -> Result<Token, CredentialError>;
+    /// A new token.
+    async fn token(&self, request: &TokenRequest) -> Result<Token, CredentialError>;
 }
 
 #[async_trait]
 impl<T: TokenCredential + ?Sized> TokenCredential for Arc<T> {
-    async fn token(&self, scope: &str) -> Result<Token, CredentialError> {
-        (**self).token(scope).await
+    async fn token(&self, request: &TokenRequest) -> Result<Token, CredentialError> {
+        (**self).token(request).await
     }
 }
 

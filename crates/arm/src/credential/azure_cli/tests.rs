@@ -45,7 +45,8 @@ async fn gets_a_token() {
     let az = FakeAz::new(
         r#"echo '{"accessToken":"t0ken","expiresOn":"2026-11-23 13:00:00.000000","expires_on":1795438800,"tenant":"t","tokenType":"Bearer"}'"#,
     );
-    let token = az.cli().with_subscription(Some("My subscription")).token(SCOPE).await.unwrap();
+    let token =
+        az.cli().with_subscription(Some("My subscription")).token(&TokenRequest::new(SCOPE)).await.unwrap();
     assert_eq!(token.secret.expose(), "t0ken");
     assert_eq!(token.expires.as_second(), 1_795_438_800);
     assert_eq!(
@@ -57,7 +58,12 @@ async fn gets_a_token() {
 #[tokio::test]
 async fn a_tenant_goes_before_a_subscription() {
     let az = FakeAz::new(r#"echo '{"accessToken":"x","expires_on":1}'"#);
-    az.cli().with_subscription(Some("s")).with_tenant(Some("t-1")).token(SCOPE).await.unwrap();
+    az.cli()
+        .with_subscription(Some("s"))
+        .with_tenant(Some("t-1"))
+        .token(&TokenRequest::new(SCOPE))
+        .await
+        .unwrap();
     assert!(az.arguments().ends_with("--tenant t-1 "));
 }
 
@@ -84,12 +90,13 @@ async fn runs_apart_from_the_terminal() {
     let az = FakeAz::new(
         "cat; set -- $(cut -d' ' -f1,5 /proc/$$/stat); [ \"$1\" = \"$2\" ] && echo '{\"accessToken\":\"x\",\"expires_on\":1}'",
     );
-    az.cli().token(SCOPE).await.unwrap();
+    az.cli().token(&TokenRequest::new(SCOPE)).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_missing_cli_is_named() {
-    let error = AzureCli::default().with_program("/nowhere/az").token(SCOPE).await.unwrap_err();
+    let error =
+        AzureCli::default().with_program("/nowhere/az").token(&TokenRequest::new(SCOPE)).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "cannot run the Azure CLI: No such file or directory (os error 2); \
@@ -101,9 +108,9 @@ async fn a_missing_cli_is_named() {
 async fn being_signed_out_is_told_with_the_remedy() {
     let az = FakeAz::new("echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1");
     let text = "(Please run 'az login' to setup account.)";
-    let error = az.cli().token(SCOPE).await.unwrap_err();
+    let error = az.cli().token(&TokenRequest::new(SCOPE)).await.unwrap_err();
     assert_eq!(error.to_string(), format!("the Azure CLI is not signed in; run \"az login\" {text}"));
-    let error = az.cli().with_tenant(Some("t-1")).token(SCOPE).await.unwrap_err();
+    let error = az.cli().with_tenant(Some("t-1")).token(&TokenRequest::new(SCOPE)).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         format!("the Azure CLI is not signed in; run \"az login --tenant t-1\" {text}")
@@ -112,7 +119,9 @@ async fn being_signed_out_is_told_with_the_remedy() {
 
 #[tokio::test]
 async fn other_failures_are_told_in_the_clis_words() {
-    let message = async |script: &str| FakeAz::new(script).cli().token(SCOPE).await.unwrap_err().to_string();
+    let message = async |script: &str| {
+        FakeAz::new(script).cli().token(&TokenRequest::new(SCOPE)).await.unwrap_err().to_string()
+    };
     assert_eq!(message("echo 'ERROR: disk full' >&2; exit 1").await, "the Azure CLI failed: disk full");
     assert_eq!(
         message("exit 3").await,

@@ -8,7 +8,7 @@ async fn token(replies: Vec<Reply>) -> (Result<Token, CredentialError>, Server) 
     let server = Server::start(replies).await;
     let secret = Secret::new("p4ssw0rd&=");
     let credential = ClientSecret::new(&server.cloud(), transport(), "tenant-1", "c-1", secret);
-    let result = credential.token("https://management.azure.com/.default").await;
+    let result = credential.token(&TokenRequest::new("https://management.azure.com/.default")).await;
     (result, server)
 }
 
@@ -64,7 +64,7 @@ async fn what_cannot_work_is_told_without_asking() {
     let server = Server::start([]).await;
     let try_with = async |tenant: &str, client: &str, secret: &str| {
         let credential = ClientSecret::new(&server.cloud(), transport(), tenant, client, secret.into());
-        credential.token("s").await.unwrap_err().to_string()
+        credential.token(&TokenRequest::new("s")).await.unwrap_err().to_string()
     };
     assert_eq!(try_with("t", "", "x").await, "the client secret cannot be used: no client ID specified");
     assert_eq!(try_with("t", "c", "").await, "the client secret cannot be used: no secret specified");
