@@ -1,34 +1,31 @@
 //! The pipeline: everything that happens between a described request and its answer.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use http::header;
 use serde::de::DeserializeOwned;
-use tracing::{debug, info, trace};
-use url::Url;
+use tracing::info;
 use uuid::Uuid;
 
 use crate::clock::{Clock, SystemClock};
 use crate::cloud::Cloud;
 use crate::context::Context;
 use crate::credential::{Cached, TokenCredential};
-use crate::error::{Error, NetworkError, NetworkKind, ServiceError};
+use crate::error::Error;
 use crate::id::ResourceId;
-use crate::mask;
 use crate::request::{Request, Response};
 use crate::retry::{self, Verdict};
 use crate::throttle::{Bucket, Throttle};
 use crate::transport::Transport;
 
+mod attempt;
 mod bearer;
+mod follow;
+mod time;
 
-use bearer::{Bearer, Bearers};
+use bearer::Bearers;
 
 /// How many requests run at once unless the caller says otherwise.
 const CONCURRENCY: usize = 16;
-/// After a cancellation, the answer to a change that is on its way is worth this wait: it tells whether something was made.
-const GRACE: Duration = Duration::from_secs(1);
 
 /// A client of one cloud's Resource Manager with one credential. Cheap to clone; clones share everything.
 #[derive(Debug, Clone)]
@@ -92,9 +89,6 @@ impl ClientBuilder {
         }
     }
 }
-
-/// The end of one attempt: an answer, or a failure with the pause that the service asked for.
-type Attempt = Result<Response, (Error, Option<Duration>)>;
 
 impl Client {
     /// Begins a client of the cloud that signs in with the credential.
@@ -212,185 +206,6 @@ impl Client {
             }
         }
     }
-
-    /// Sends once.
-    async fn attempt(
-        &self,
-        request: &Request,
-        bearer: &Bearer,
-        id: Uuid,
-        attempt: u32,
-        cx: &Context,
-    ) -> Attempt {
-        let url = request.url(self.shared.cloud.resource_manager());
-        let client = self.shared.transport.client().map_err(|error| (error, None))?;
-        let mut builder = bearer
-            .apply(client.request(request.method.clone(), url.clone()))
-            .header(header::ACCEPT, "application/json")
-            .header("x-ms-client-request-id", id.to_string())
-            .header("x-ms-return-client-request-id", "true")
-            .header("x-ms-correlation-request-id", cx.correlation_id().to_string());
-        for (name, value) in &request.headers {
-            builder = builder.header(*name, value);
-        }
-        if let Some(body) = &request.body {
-            trace!(request = request.describe(), body = mask::body(body), "request body");
-            builder = builder.header(header::CONTENT_TYPE, "application/json").body(body.clone());
-        } else if !request.method.is_safe() {
-            // Without a body, say so: some front doors refuse a POST that leaves its length open.
-            builder = builder.header(header::CONTENT_LENGTH, 0);
-        }
-        let start = self.clock().now();
-        let received = receive(builder).await;
-        let elapsed = self.clock().now().saturating_duration_since(start).as_millis();
-        let (method, path) = (request.method.as_str(), request.target.path());
-        match received {
-            Ok((status, headers, body)) => {
-                let response = Response { request: request.describe(), status, headers, body };
-                debug!(
-                    method,
-                    path,
-                    api_version = request.api_version(),
-                    status = status.as_u16(),
-                    duration_ms = elapsed,
-                    attempt,
-                    request_id = response.request_id(),
-                    client_request_id = %id,
-                    "request"
-                );
-                trace!(request = response.request, body = mask::body(&response.body), "response body");
-                self.judged(request, response)
-            }
-            Err(error) => {
-                let kind = NetworkKind::of(&error);
-                let host = url.host_str().unwrap_or_default().to_owned();
-                let (method, path) = (method.to_owned(), path.to_owned());
-                // The URL inside the error may be signed.
-                let source = Arc::new(error.without_url());
-                let error = NetworkError { method, path, host, kind, source };
-                debug!(method = error.method, path = error.path, %error, duration_ms = elapsed, attempt, "request failed");
-                Err((Error::Network(Box::new(error)), None))
-            }
-        }
-    }
-
-    /// Tells success from an error of the service.
-    fn judged(&self, request: &Request, response: Response) -> Attempt {
-        if response.status.is_success() {
-            return Ok(response);
-        }
-        let retry_after = retry::retry_after(&response.headers, self.clock().utc());
-        Err((service_error(request, &response), retry_after))
-    }
-
-    /// Pauses, unless the pause leads beyond the deadline or the caller ends it.
-    pub(crate) async fn pause(
-        &self,
-        what: &str,
-        pause: Duration,
-        asked: bool,
-        cx: &Context,
-        last: &Option<Error>,
-    ) -> Result<(), Error> {
-        let beyond =
-            |deadline: Instant| self.clock().now().checked_add(pause).is_none_or(|end| end >= deadline);
-        if cx.deadline().is_some_and(beyond) {
-            return Err(Error::DeadlinePassed {
-                request: what.to_owned(),
-                under_way: false,
-                retry_after: asked.then_some(pause),
-                status: None,
-                last: last.clone().map(Box::new),
-            });
-        }
-        tokio::select! {
-            biased;
-            () = cx.cancel().cancelled() => Err(cancelled(what, false, last)),
-            () = self.clock().sleep(pause) => Ok(()),
-        }
-    }
-
-    /// Awaits something to the deadline, or until the caller ends it; after that, a change that is under way gets a moment
-    /// of grace.
-    async fn in_time<T>(
-        &self,
-        request: &Request,
-        cx: &Context,
-        last: &Option<Error>,
-        under_way: bool,
-        work: impl Future<Output = T>,
-    ) -> Result<T, Error> {
-        if cx.cancel().is_cancelled() {
-            return Err(cancelled(&request.describe(), false, last));
-        }
-        let expired = async {
-            match cx.deadline() {
-                Some(deadline) => self.clock().expire(deadline).await,
-                None => std::future::pending().await,
-            }
-        };
-        let ended = async {
-            cx.cancel().cancelled().await;
-            if under_way {
-                self.clock().expire(self.clock().now() + GRACE).await;
-            }
-        };
-        tokio::select! {
-            biased;
-            value = work => Ok(value),
-            () = ended => Err(cancelled(&request.describe(), under_way, last)),
-            () = expired => Err(Error::DeadlinePassed {
-                request: request.describe(),
-                under_way,
-                retry_after: None,
-                status: None,
-                last: last.clone().map(Box::new),
-            }),
-        }
-    }
-
-    /// A URL from an answer, if it stays with this Resource Manager.
-    pub(crate) fn own_url(&self, request: &str, text: &str) -> Result<Url, Error> {
-        let own = self.shared.cloud.resource_manager();
-        let unreadable =
-            |problem: String| Error::Answer { request: request.to_owned(), problem, request_id: None };
-        let url =
-            own.join(text).map_err(|error| unreadable(format!("the URL to follow is none: {error}")))?;
-        let host = url.host_str().unwrap_or_default();
-        let ours = own.host_str().unwrap_or_default();
-        // Regional front doors are names under the cloud's own.
-        let same_host = host.eq_ignore_ascii_case(ours) || host.to_lowercase().ends_with(&format!(".{ours}"));
-        let same_place =
-            url.scheme() == own.scheme() && url.port_or_known_default() == own.port_or_known_default();
-        if same_host && same_place && url.username().is_empty() {
-            Ok(url)
-        } else {
-            Err(Error::ForeignUrl { request: request.to_owned(), host: host.to_owned() })
-        }
-    }
-}
-
-fn cancelled(what: &str, under_way: bool, last: &Option<Error>) -> Error {
-    Error::Cancelled { request: what.to_owned(), under_way, last: last.clone().map(Box::new) }
-}
-
-/// Sends, and takes the whole answer.
-async fn receive(
-    builder: reqwest::RequestBuilder,
-) -> Result<(http::StatusCode, http::HeaderMap, bytes::Bytes), reqwest::Error> {
-    let mut response = builder.send().await?;
-    let headers = std::mem::take(response.headers_mut());
-    Ok((response.status(), headers, response.bytes().await?))
-}
-
-/// The error that an answer is.
-pub(crate) fn service_error(request: &Request, response: &Response) -> Error {
-    let (method, path) = (request.method.as_str(), request.target.path());
-    let mut error =
-        ServiceError::read(method, path, response.status.as_u16(), crate::request::trimmed(&response.body));
-    error.request_id = response.request_id();
-    error.correlation_id = response.correlation_id();
-    Error::Service(Box::new(error))
 }
 
 #[cfg(test)]

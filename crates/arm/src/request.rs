@@ -102,6 +102,12 @@ impl Request {
         }
     }
 
+    /// What makes the read of a later page of this list: the same but for the URL, which a page gives.
+    pub(crate) fn next_page(&self) -> impl FnOnce(Url) -> Self + use<> {
+        let headers = self.headers.clone();
+        move |url| Self { headers, persistent: false, ..Self::given(url) }
+    }
+
     /// Adds a query parameter.
     #[must_use]
     pub fn query(mut self, name: &str, value: &str) -> Self {

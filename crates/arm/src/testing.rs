@@ -170,6 +170,7 @@ async fn read(stream: &mut TcpStream) -> Option<Received> {
 async fn write(stream: &mut TcpStream, reply: Reply, base: &str) -> bool {
     let text = match reply {
         Reply::Answer { status, headers, body } => {
+            let body = body.replace("{base}", base);
             let mut text = format!("HTTP/1.1 {status} X\r\n");
             if status != 204 {
                 write!(text, "content-length: {}\r\n", body.len()).unwrap();

@@ -1,13 +1,19 @@
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
+use super::time::GRACE;
 use super::*;
+use crate::error::NetworkKind;
+use crate::request::Response;
 use crate::testing::{FakeClock, FixedCredential, Log, Reply, Server, fault, reply, transport};
 
 mod ends;
+mod lists;
 
 const VERSION: &str = "2025-12-01";
 

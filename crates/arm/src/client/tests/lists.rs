@@ -1,0 +1,78 @@
+//! Lists that come in pages.
+
+use super::*;
+
+#[derive(Debug, PartialEq, serde::Deserialize)]
+struct Item {
+    name: String,
+}
+
+fn page(names: &[&str], next: Option<&str>) -> Reply {
+    let items: Vec<_> = names.iter().map(|name| json!({"name": name})).collect();
+    reply(200, &json!({"value": items, "nextLink": next}).to_string())
+}
+
+async fn listed(replies: Vec<Reply>) -> (Result<Vec<Item>, Error>, Vec<String>) {
+    let server = Server::start(replies).await;
+    let request = Request::new(http::Method::GET, "/subscriptions", "2022-12-01").header("x-page", "all");
+    let result = server.client(&FakeClock::new()).list(request, &Context::default()).await;
+    for received in server.received() {
+        assert_eq!((received.method.as_str(), received.header("x-page")), ("GET", Some("all")));
+    }
+    (result, server.targets())
+}
+
+fn names(result: Result<Vec<Item>, Error>) -> Vec<String> {
+    result.unwrap().into_iter().map(|item| item.name).collect()
+}
+
+#[tokio::test]
+async fn all_pages_are_read_in_order_by_links_as_they_are() {
+    let (result, targets) = listed(vec![
+        page(&["a", "b"], Some("{base}/subscriptions?api-version=2022-12-01&%24skiptoken=eyJ%2f=")),
+        reply(500, ""),
+        page(&[], Some("/subscriptions?page=3")),
+        page(&["c"], Some("")),
+    ])
+    .await;
+    assert_eq!(names(result), ["a", "b", "c"]);
+    assert_eq!(
+        targets,
+        [
+            "GET /subscriptions?api-version=2022-12-01",
+            "GET /subscriptions?api-version=2022-12-01&%24skiptoken=eyJ%2f=",
+            "GET /subscriptions?api-version=2022-12-01&%24skiptoken=eyJ%2f=",
+            "GET /subscriptions?page=3",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_list_may_be_one_page_or_empty() {
+    assert_eq!(names(listed(vec![reply(200, r#"{"value":[{"name":"a"}]}"#)]).await.0), ["a"]);
+    assert!(names(listed(vec![reply(200, r#"{"value":null}"#)]).await.0).is_empty());
+    assert!(names(listed(vec![reply(200, "{}")]).await.0).is_empty());
+}
+
+#[tokio::test]
+async fn a_link_that_leads_back_or_away_is_not_followed() {
+    let next = Some("/subscriptions?page=2");
+    let (result, targets) = listed(vec![page(&["a"], next), page(&["b"], next)]).await;
+    assert_eq!(
+        result.unwrap_err().to_string(),
+        "GET /subscriptions was answered with something that cannot be read: its list does not end: \
+         the link to the next page leads back"
+    );
+    assert_eq!(targets.len(), 2);
+    let (result, targets) = listed(vec![page(&["a"], Some("https://evil.test/?s=secret"))]).await;
+    assert!(matches!(result, Err(Error::ForeignUrl { host, .. }) if host == "evil.test"));
+    assert_eq!(targets.len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_no_list_is_said_to_be_none() {
+    let (result, _) = listed(vec![reply(200, "[]")]).await;
+    assert!(matches!(result, Err(Error::Answer { .. })));
+    let (result, _) = listed(vec![reply(404, &fault("SubscriptionNotFound", "No."))]).await;
+    assert!(result.unwrap_err().is_not_found());
+}
