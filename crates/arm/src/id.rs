@@ -13,7 +13,10 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 pub use build::NameError;
-pub use names::{check_resource_group_name, check_subscription_id, check_workspace_name};
+pub use names::{
+    check_network_name, check_private_dns_zone_name, check_resource_group_name, check_subscription_id,
+    check_workspace_name,
+};
 pub use parse::IdError;
 
 /// The ID of a tenant-level thing, a subscription, a resource group or a resource.

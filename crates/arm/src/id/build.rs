@@ -127,4 +127,14 @@ impl ResourceId {
             name,
         )
     }
+
+    /// The ID of a private endpoint.
+    pub fn private_endpoint(subscription: &str, group: &str, name: &str) -> Result<Self, NameError> {
+        Self::resource_group(subscription, group)?.resource("Microsoft.Network", "privateEndpoints", name)
+    }
+
+    /// The ID of a private DNS zone.
+    pub fn private_dns_zone(subscription: &str, group: &str, name: &str) -> Result<Self, NameError> {
+        Self::resource_group(subscription, group)?.resource("Microsoft.Network", "privateDnsZones", name)
+    }
 }

@@ -27,6 +27,33 @@ pub fn check_subscription_id(id: &str) -> Result<(), NameError> {
     rule_of(fits, id, "subscription", "a GUID such as 00000000-0000-0000-0000-000000000000")
 }
 
+/// Refuses what cannot be the name of a private DNS zone.
+pub fn check_private_dns_zone_name(name: &str) -> Result<(), NameError> {
+    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.chars().all(inner)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let fits = name.len() <= 253 && (2..=34).contains(&name.split('.').count()) && name.split('.').all(label);
+    let rule = "2 to 34 labels of letters, digits, \"-\" and \"_\" with dots between them, such as privatelink.api.azureml.ms";
+    rule_of(fits, name, "private DNS zone", rule)
+}
+
+/// Refuses what cannot be the name of most things of the network: an endpoint, a connection, a zone group, a link.
+///
+/// `what` is what such a thing is called: `private endpoint`.
+pub fn check_network_name(name: &str, what: &'static str) -> Result<(), NameError> {
+    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let fits = (1..=80).contains(&name.len())
+        && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        && name.chars().all(inner);
+    let rule = "1 to 80 letters, digits, \"-\", \"_\" and \".\", beginning with a letter or digit and ending with one or \"_\"";
+    rule_of(fits, name, what, rule)
+}
+
 fn rule_of(fits: bool, text: &str, what: &'static str, rule: &'static str) -> Result<(), NameError> {
     if fits { Ok(()) } else { Err(NameError::Rule { text: text.to_owned(), what, rule }) }
 }
@@ -58,6 +85,29 @@ mod tests {
         for name in ["", "rg.", "r/g", "r g", &"a".repeat(91)] {
             assert!(check_resource_group_name(name).is_err(), "{name}");
         }
+    }
+
+    #[test]
+    fn private_dns_zones() {
+        for name in ["privatelink.api.azureml.ms", "a.b", "_x.1-2", &["a"; 34].join(".")] {
+            assert_eq!(check_private_dns_zone_name(name), Ok(()), "{name}");
+        }
+        let long = format!("{}.ms", "a".repeat(64));
+        for name in ["", "ms", "a..b", ".a.b", "a.b.", "-a.b", "a-.b", "a b.c", &long, &["a"; 35].join(".")] {
+            assert!(check_private_dns_zone_name(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn things_of_the_network() {
+        for name in ["a", "9", "pe-1", "a.b_", &"a".repeat(80)] {
+            assert_eq!(check_network_name(name, "private endpoint"), Ok(()), "{name}");
+        }
+        for name in ["", "-a", "_a", "a-", "a.", "a b", "ä", &"a".repeat(81)] {
+            assert!(check_network_name(name, "private endpoint").is_err(), "{name}");
+        }
+        let error = check_network_name("a-", "private endpoint").unwrap_err().to_string();
+        assert!(error.starts_with("\"a-\" is no name of a private endpoint: it must be 1 to 80 "), "{error}");
     }
 
     #[test]
