@@ -1,12 +1,17 @@
 //! The provider binary: what it serves, and the session that all of it shares.
 
+mod call;
 mod check;
 mod diagnostics;
 mod document;
+mod life;
+mod marks;
+mod messages;
 mod provider;
 mod session;
 mod settings;
 mod tags;
+mod thing;
 mod view;
 mod workspace;
 

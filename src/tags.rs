@@ -6,10 +6,14 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value as Json;
 use tfplugin::Value;
 
 /// Tag names with their values.
 pub(crate) type Tags = BTreeMap<String, String>;
+
+/// The member of a document that holds the tags.
+pub(crate) const MEMBER: &str = "tags";
 
 /// Azure takes this many tags on one resource.
 const MOST: usize = 50;
@@ -113,6 +117,29 @@ pub(crate) fn check_value(value: &Value) -> Result<(), String> {
         return Err(format!("needs a value for each tag, which may be empty; that of {name:?} is null"));
     }
     check(tags.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+}
+
+/// The tags in a document.
+pub(crate) fn of_document(document: &Json) -> Tags {
+    let members = crate::document::get(document, MEMBER).as_object();
+    let text = |value: &Json| value.as_str().map(str::to_owned);
+    members
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.clone(), text(value).unwrap_or_default()))
+        .collect()
+}
+
+/// The tags in a value; none while it is unknown.
+pub(crate) fn of_value(value: &Value) -> Tags {
+    let empty = BTreeMap::new();
+    let entries = value.entries().unwrap_or(&empty);
+    entries.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
+}
+
+/// Tags as a value.
+pub(crate) fn to_value(tags: Tags) -> Value {
+    Value::map(tags.into_iter().map(|(name, value)| (name, Value::from(value))))
 }
 
 fn holds(tags: &Tags, name: &str) -> bool {

@@ -5,20 +5,10 @@ use tfplugin::Value;
 use crate::check::{self, Kind};
 use crate::workspace::identity;
 
-/// A check of a text.
-macro_rules! text_check {
-    ($($name:ident => $check:expr;)*) => {
-        $(pub(super) fn $name(value: &Value) -> Result<(), String> {
-            value.as_str().map_or(Ok(()), $check)
-        })*
-    };
-}
+pub(super) use crate::marks::*;
 
-text_check! {
+text_checks! {
     workspace_name => check::workspace_name;
-    resource_group_name => check::resource_group_name;
-    subscription_id => check::subscription_id;
-    location => check::location;
     storage_account_id => |text| Kind::StorageAccount.check(text).map(drop);
     key_vault_id => |text| Kind::KeyVault.check(text).map(drop);
     application_insights_id => |text| Kind::ApplicationInsights.check(text).map(drop);
@@ -39,24 +29,7 @@ pub(super) fn identity_ids(value: &Value) -> Result<(), String> {
     })
 }
 
-/// A check of tags.
-pub(super) fn tags(value: &Value) -> Result<(), String> {
-    crate::tags::check_value(value)
-}
-
-/// Compares two texts.
-macro_rules! text_equality {
-    ($($name:ident => $same:expr;)*) => {
-        $(pub(super) fn $name(a: &Value, b: &Value) -> bool {
-            a.as_str().zip(b.as_str()).is_some_and(|(a, b)| $same(a, b))
-        })*
-    };
-}
-
-text_equality! {
-    same_id => check::same_id;
-    same_name => check::same_name;
-    same_location => check::same_location;
+text_equalities! {
     same_url => |a: &str, b: &str| check::same_name(a.trim_end_matches('/'), b.trim_end_matches('/'));
     same_identity_type => |a, b| identity::Kind::read(a).is_some_and(|a| identity::Kind::read(b) == Some(a));
 }

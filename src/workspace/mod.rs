@@ -1,21 +1,18 @@
 //! `azureml_workspace`: what a Machine Learning workspace is in Terraform's terms.
 //!
-//! `model` declares the attributes, `rules` what must hold across them, `plan` what a plan adds; `create`, `read`, `update`,
-//! `delete` and `import` are its life, each a list of steps. `document` and `identity` lead between attributes and Azure's
-//! document, `messages` has what users read.
+//! `model` declares the attributes, `rules` what must hold across them, `plan` what a plan adds; `thing` says what the common
+//! life needs to know, `create` and `update` what comes before it. `document` and `identity` lead between attributes and
+//! Azure's document, `messages` has what users read.
 
-mod call;
 mod create;
-mod delete;
 mod document;
 mod identity;
-mod import;
 mod marks;
 mod messages;
 mod model;
 mod plan;
-mod read;
 mod rules;
+mod thing;
 mod update;
 
 #[cfg(test)]
@@ -26,8 +23,9 @@ use std::sync::Arc;
 use tfplugin::schema::TimeoutDefaults;
 use tfplugin::{Cx, Diagnostics, ImportTarget, Plan, Resource, View};
 
+use crate::call::Call;
+use crate::life;
 use crate::session::Session;
-use call::Call;
 
 pub(crate) use model::Workspace;
 
@@ -58,7 +56,7 @@ impl Resource for WorkspaceResource {
     }
 
     async fn create(self: Arc<Self>, cx: Cx<Workspace>, plan: Workspace) -> Result<Workspace, Diagnostics> {
-        create::create(Call::new(&self.session, cx).await?, plan).await
+        create::create(&Call::new(&self.session, cx).await?, plan).await
     }
 
     async fn read(
@@ -66,7 +64,7 @@ impl Resource for WorkspaceResource {
         cx: Cx<Workspace>,
         state: Workspace,
     ) -> Result<Option<Workspace>, Diagnostics> {
-        read::read(Call::new(&self.session, cx).await?, state).await
+        life::read(&Call::new(&self.session, cx).await?, state).await
     }
 
     async fn update(
@@ -75,11 +73,11 @@ impl Resource for WorkspaceResource {
         prior: Workspace,
         plan: Workspace,
     ) -> Result<Workspace, Diagnostics> {
-        update::update(Call::new(&self.session, cx).await?, prior, plan).await
+        update::update(&Call::new(&self.session, cx).await?, prior, plan).await
     }
 
     async fn delete(self: Arc<Self>, cx: Cx<Workspace>, state: Workspace) -> Result<(), Diagnostics> {
-        delete::delete(Call::new(&self.session, cx).await?, state).await
+        life::delete(&Call::new(&self.session, cx).await?, state).await
     }
 
     async fn import(
@@ -88,6 +86,6 @@ impl Resource for WorkspaceResource {
         target: ImportTarget,
     ) -> Result<Workspace, Diagnostics> {
         let _ = cx;
-        import::import(&self.session, target).await
+        life::import(&self.session, target).await
     }
 }

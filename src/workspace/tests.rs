@@ -88,6 +88,12 @@ fn workspace(over: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
     value
 }
 
+/// The same in a location, as a create has found it.
+fn located(mut planned: Value, location: &str) -> Value {
+    view::put(&mut planned, &["location"], Value::from(location));
+    planned
+}
+
 /// What Azure answers to the least workspace: as recorded from the service, with its casings, nulls and empty texts.
 fn answer() -> Json {
     json!({

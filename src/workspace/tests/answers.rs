@@ -109,7 +109,7 @@ fn tags_of_an_answer() {
     let mut answer = answer();
     answer["tags"] = json!({ "a": "1", "b": null });
     assert_eq!(
-        document::remote_tags(&answer).into_iter().collect::<Vec<_>>(),
+        crate::tags::of_document(&answer).into_iter().collect::<Vec<_>>(),
         vec![("a".to_owned(), "1".to_owned()), ("b".to_owned(), String::new())]
     );
 }
@@ -157,7 +157,7 @@ proptest! {
             ("identity", identity(kind, ids_value)),
         ]);
         // The service stores what it is sent, respells IDs, and writes what is empty in one of three ways.
-        let mut stored = document::create_body(&planned, "eastus2");
+        let mut stored = document::create_body(&located(planned.clone(), "eastus2"));
         for member in ["storageAccount", "keyVault", "applicationInsights"] {
             if let Some(text) = stored["properties"][member].as_str().map(|text| recased(text, way)) {
                 stored["properties"][member] = json!(text);

@@ -9,7 +9,7 @@ use crate::workspace::document;
 #[test]
 fn the_least_workspace() {
     assert_eq!(
-        document::create_body(&workspace([]), "eastus2"),
+        document::create_body(&located(workspace([]), "eastus2")),
         json!({
             "location": "eastus2",
             "identity": { "type": "SystemAssigned" },
@@ -38,7 +38,7 @@ fn a_workspace_with_everything() {
         ("workspace_id", Value::Unknown),
     ]);
     assert_eq!(
-        document::create_body(&planned, "West Europe"),
+        document::create_body(&located(planned.clone(), "West Europe")),
         json!({
             "location": "West Europe",
             "kind": "Hub",

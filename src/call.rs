@@ -1,0 +1,215 @@
+//! What the operations on all resources share: the way to Azure for the time of one call, and the way back into the model.
+
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use arm::operation::{self, State};
+use arm::{Client, Context, Error, ResourceId};
+use serde_json::Value as Json;
+use tfplugin::{Cx, Diagnostic, Diagnostics, Model, Value};
+
+use crate::messages;
+use crate::session::{Azure, Session};
+use crate::tags::{self, Tags};
+use crate::thing::Thing;
+use crate::{document, view};
+
+/// Under this name the private state remembers which tags `default_tags` put on the resource.
+const DEFAULT_TAGS: &str = "default_tags";
+/// Under this name the private state remembers that a creation was accepted whose end nobody has seen.
+const CREATING: &str = "creating";
+/// After an interrupt the CLI is waiting to exit: one look at Azure may take this long.
+const LAST_LOOK: Duration = Duration::from_millis(600);
+
+/// A change whose outcome is unknown, and which turns out not to have been made, is tried this often in all.
+pub(crate) const TRIES: u32 = 3;
+
+/// One operation's way to Azure.
+pub(crate) struct Call<T> {
+    azure: Azure,
+    context: Context,
+    default_tags: Tags,
+    pub(crate) cx: Cx<T>,
+    thing: PhantomData<fn(T)>,
+}
+
+impl<T: Model> Call<T> {
+    /// The way to Azure until the operation's deadline, or until the user interrupts.
+    pub(crate) async fn new(session: &Session, cx: Cx<T>) -> Result<Self, Diagnostics> {
+        // Finding the cloud may hang on a dead host, which must hold up neither an interrupt nor a deadline.
+        let azure = cx.bounded(session.azure()).await.map_err(messages::not_connected)??;
+        let context = Context::new(cx.stop().clone());
+        let context = match cx.deadline() {
+            Some(deadline) => context.with_deadline(deadline.into_std()),
+            None => context,
+        };
+        // Configured wholly by now, or else the client could not have been made.
+        let default_tags = session.default_tags().unwrap_or_default();
+        Ok(Self { azure, context, default_tags, cx, thing: PhantomData })
+    }
+
+    /// Sends requests.
+    pub(crate) fn client(&self) -> &Client {
+        &self.azure.client
+    }
+
+    /// When the requests of this operation end.
+    pub(crate) fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// The subscription of resources that name none.
+    pub(crate) fn subscription(&self) -> Option<&str> {
+        self.azure.subscription_id.as_deref()
+    }
+
+    /// The context of one look although the call is over: after an interrupt, or when its time has passed.
+    pub(crate) fn last_look_context(&self) -> Context {
+        Context::default().with_timeout(LAST_LOOK).with_correlation_id(self.context.correlation_id())
+    }
+
+    /// Notes whether a creation was accepted whose end has not been seen.
+    pub(crate) fn set_creating(&self, creating: bool) {
+        if creating {
+            self.remember(CREATING, &true);
+        } else {
+            self.cx.remove_private(CREATING);
+        }
+    }
+
+    /// Whether a creation was accepted whose end has not been seen.
+    pub(crate) fn is_creating(&self) -> bool {
+        self.cx.private::<bool>(CREATING).unwrap_or(false)
+    }
+
+    /// Notes that the default tags of now are on the resource.
+    pub(crate) fn default_tags_applied(&self) {
+        self.remember(DEFAULT_TAGS, &self.default_tags);
+    }
+
+    fn remember<V: serde::Serialize>(&self, name: &str, value: &V) {
+        // Fails for reserved names and what is no JSON; ours are neither.
+        if let Err(error) = self.cx.set_private(name, value) {
+            tracing::warn!(%error, name, "cannot be remembered");
+        }
+    }
+}
+
+impl<T: Thing> Call<T> {
+    /// The ID of the resource that an object describes, in the provider's subscription unless it names one.
+    pub(crate) fn id(&self, object: &Value) -> Result<ResourceId, Diagnostics> {
+        T::id(object, self.subscription()).map_err(|error| error.diagnostic("Invalid Name").into())
+    }
+
+    /// Reads the resource, which may not exist.
+    pub(crate) async fn find(&self, id: &ResourceId) -> Result<Option<Json>, Error> {
+        self.client().find(id, T::API_VERSION, &self.context).await
+    }
+
+    /// Looks once although the call is over: after an interrupt, or when its time has passed.
+    pub(crate) async fn last_look(&self, id: &ResourceId) -> Result<Option<Json>, Error> {
+        self.client().find(id, T::API_VERSION, &self.last_look_context()).await
+    }
+
+    /// Waits until something that others work on is at rest, and gives it back.
+    pub(crate) async fn settled(&self, id: &ResourceId) -> Result<Json, Error> {
+        operation::settled(self.client(), id, T::API_VERSION, &self.context).await
+    }
+
+    /// Waits until it is gone.
+    pub(crate) async fn gone(&self, id: &ResourceId) -> Result<(), Error> {
+        operation::gone(self.client(), id, T::API_VERSION, &self.context).await
+    }
+
+    /// Whether a change was refused because something else was changing the resource, which has ended now.
+    pub(crate) async fn rests_again(&self, id: &ResourceId, error: &Error) -> bool {
+        if !error.is_conflict() {
+            return false;
+        }
+        let Ok(Some(answer)) = self.find(id).await else { return false };
+        if State::of(&answer).is_none_or(State::is_end) || is_deleting(&answer) {
+            return false;
+        }
+        self.settled(id).await.is_ok()
+    }
+
+    /// The object that an answer describes, on what was there before.
+    pub(crate) fn object(&self, answer: &Json, prior: &Value) -> Value {
+        let mut object = T::read(answer, prior, self.cx.importing());
+        self.read_tags(answer, prior, &mut object);
+        object
+    }
+
+    fn read_tags(&self, answer: &Json, prior: &Value, object: &mut Value) {
+        let remote = tags::of_document(answer);
+        let own = if self.cx.importing() {
+            tags::import(&remote, &self.default_tags)
+        } else {
+            tags::of_value(view::member(prior, &["tags"]))
+        };
+        let known = self.applied_default_tags(&remote);
+        let (own, all) = tags::read(&remote, &own, &known);
+        // Nothing declared and nothing there is null as well as empty, as it was before.
+        let unset = own.is_empty() && view::member(prior, &["tags"]).is_null();
+        view::put(object, &["tags"], if unset { Value::Null } else { tags::to_value(own) });
+        view::put(object, &["tags_all"], tags::to_value(all));
+    }
+
+    /// The default tags that are on the resource by our doing: those of the last apply, or after an import those that look so.
+    fn applied_default_tags(&self, remote: &Tags) -> Tags {
+        if let Some(applied) = self.cx.private::<Tags>(DEFAULT_TAGS) {
+            return applied;
+        }
+        let there = |name: &str, value: &str| {
+            remote.iter().any(|(key, other)| key.eq_ignore_ascii_case(name) && other == value)
+        };
+        let applied: Tags = self
+            .default_tags
+            .iter()
+            .filter(|(name, value)| there(name, value))
+            .map(|(n, v)| (n.clone(), v.clone()))
+            .collect();
+        self.remember(DEFAULT_TAGS, &applied);
+        applied
+    }
+}
+
+/// Whether the call has ended because its user or its deadline says so: nothing more can be asked with it.
+pub(crate) fn is_over(error: &Error) -> bool {
+    error.is_cancelled() || error.is_deadline()
+}
+
+/// Whether a document is that of something which is being deleted.
+pub(crate) fn is_deleting(document: &Json) -> bool {
+    provisioning_state(document).eq_ignore_ascii_case("Deleting")
+}
+
+/// How far the service is with it.
+pub(crate) fn provisioning_state(document: &Json) -> &str {
+    document::get(document, "properties.provisioningState").as_str().unwrap_or_default()
+}
+
+/// The tags that the private state says `default_tags` put there, for a plan.
+pub(crate) fn remembered_default_tags(private: &tfplugin::Private) -> Tags {
+    private.get(DEFAULT_TAGS).unwrap_or_default()
+}
+
+/// An object as the model.
+pub(crate) fn model<T: Model>(object: &Value) -> Result<T, Diagnostics> {
+    T::from_value(object).map_err(|error| {
+        let detail =
+            format!("Azure's answer does not fit the schema, which is a fault of the provider: {error}.");
+        Diagnostic::error("Unexpected Answer", detail).into()
+    })
+}
+
+/// What is planned where it is known, and what was there before where it is not.
+pub(crate) fn known_or(planned: &Value, prior: &Value) -> Value {
+    match (planned, prior) {
+        (Value::Unknown, prior) => prior.clone(),
+        (Value::Object(members), prior) => Value::object(
+            members.iter().map(|(name, value)| (name.clone(), known_or(value, view::member(prior, &[name])))),
+        ),
+        (planned, _) => planned.clone(),
+    }
+}

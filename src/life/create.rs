@@ -1,0 +1,161 @@
+//! Creating a resource: look whether it exists, ask for it, wait for it.
+
+use arm::operation::{self, State};
+use arm::{Error, Request, ResourceId, resources};
+use serde_json::Value as Json;
+use tfplugin::{Diagnostic, Diagnostics, Value};
+
+use crate::call::{self, Call};
+use crate::thing::Thing;
+use crate::{diagnostics, messages, view};
+
+/// A creation whose way is free.
+#[derive(Debug)]
+pub(crate) struct Creation {
+    /// The ID that the resource will have.
+    pub(crate) id: ResourceId,
+    /// The planned object, with ID, subscription and location filled in.
+    pub(crate) planned: Value,
+}
+
+impl Creation {
+    /// Names the resource, refuses to overwrite one that exists, and finds the location.
+    pub(crate) async fn begin<T: Thing>(call: &Call<T>, plan: T) -> Result<Self, Diagnostics> {
+        let mut planned = plan.to_value();
+        let id = call.id(&planned)?;
+        view::put(&mut planned, &["id"], Value::from(id.as_str()));
+        let subscription = id.subscription_id().unwrap_or_default();
+        view::put(&mut planned, &["subscription_id"], Value::from(subscription));
+        refuse_existing(call, &id).await?;
+        // Where no location is configured, it is the group's.
+        if view::member(&planned, &["location"]).is_unknown() {
+            let location = location(call, &id).await?;
+            view::put(&mut planned, &["location"], Value::from(location));
+        }
+        Ok(Self { id, planned })
+    }
+
+    /// Asks for the resource and waits for it.
+    pub(crate) async fn finish<T: Thing>(self, call: &Call<T>) -> Result<T, Diagnostics> {
+        let Self { id, planned } = self;
+        let body = T::create_body(&planned);
+        match ask(call, &id, &body, &planned).await? {
+            Ok(answer) => made(call, &answer, &planned),
+            Err(error) => unfinished(call, &id, &planned, error).await,
+        }
+    }
+}
+
+/// What a user reads when the resource could not be created.
+fn not_created<T: Thing>(id: &ResourceId, error: &Error) -> Diagnostic {
+    T::refused(id, error).unwrap_or_else(|| messages::not_created(&T::WORDS, error))
+}
+
+/// A PUT over an existing resource would overwrite it, so that one is not created but imported.
+async fn refuse_existing<T: Thing>(call: &Call<T>, id: &ResourceId) -> Result<(), Diagnostics> {
+    match call.find(id).await {
+        Ok(None) => Ok(()),
+        Ok(Some(_)) => Err(messages::exists_already(&T::WORDS, id).into()),
+        Err(error) => Err(not_created::<T>(id, &error).into()),
+    }
+}
+
+/// The location of the group.
+async fn location<T: Thing>(call: &Call<T>, id: &ResourceId) -> Result<String, Diagnostics> {
+    let Some(group) = id.resource_group_id() else { return Ok(String::new()) };
+    match resources::find_group(call.client(), &group, call.context()).await {
+        Ok(Some(found)) => Ok(found.location),
+        Ok(None) => Err(messages::no_group(&group).into()),
+        Err(error) => Err(not_created::<T>(id, &error).into()),
+    }
+}
+
+/// Asks for the resource and waits for it. An inner error is that of a creation which was accepted.
+async fn ask<T: Thing>(
+    call: &Call<T>,
+    id: &ResourceId,
+    body: &Json,
+    planned: &Value,
+) -> Result<Result<Json, Error>, Diagnostics> {
+    let mut tries = call::TRIES;
+    loop {
+        let error = match put::<T>(call, id, body).await {
+            Ok(accepted) => {
+                checkpoint(call, planned);
+                let answer = accepted.wait(call.client(), call.context()).await;
+                return Ok(answer.map(Option::unwrap_or_default));
+            }
+            Err(error) => error,
+        };
+        if !error.outcome_unknown() {
+            return Err(not_created::<T>(id, &error).into());
+        }
+        // The answer was lost, and the resource may exist: then it is followed by what it says itself.
+        let over = call::is_over(&error);
+        let look = if over { call.last_look(id).await } else { call.find(id).await };
+        match look {
+            Ok(Some(_)) => {
+                checkpoint(call, planned);
+                return Ok(if over { Err(error) } else { call.settled(id).await });
+            }
+            Ok(None) if !over && tries > 1 => tries -= 1,
+            _ if error.is_cancelled() => {
+                return Err(messages::create_interrupted_early(&T::WORDS, id).into());
+            }
+            _ => return Err(not_created::<T>(id, &error).into()),
+        }
+    }
+}
+
+async fn put<T: Thing>(call: &Call<T>, id: &ResourceId, body: &Json) -> Result<operation::Accepted, Error> {
+    operation::start(call.client(), Request::put(id, T::API_VERSION, body)?, call.context()).await
+}
+
+/// What stands if nothing more comes: the resource as planned, with its creation under way.
+fn checkpoint<T: Thing>(call: &Call<T>, planned: &Value) {
+    call.set_creating(true);
+    call.default_tags_applied();
+    call.cx.save_value(planned.clone());
+}
+
+/// The resource as it is at the end of its creation.
+fn made<T: Thing>(call: &Call<T>, answer: &Json, planned: &Value) -> Result<T, Diagnostics> {
+    let object = call.object(answer, planned);
+    call.set_creating(false);
+    call.cx.save_value(object.clone());
+    if State::of(answer).is_some_and(State::is_failure) {
+        return Err(messages::created_unusable(&T::WORDS, call::provisioning_state(answer)).into());
+    }
+    call::model(&object)
+}
+
+/// The creation was accepted and did not come to a good end in time.
+async fn unfinished<T: Thing>(
+    call: &Call<T>,
+    id: &ResourceId,
+    planned: &Value,
+    error: Error,
+) -> Result<T, Diagnostics> {
+    if error.is_cancelled() {
+        call.cx.warn(messages::create_interrupted(&T::WORDS, id));
+        return call::model(&call::known_or(planned, &Value::Null));
+    }
+    if error.is_deadline() {
+        return Err(messages::create_timed_out(&T::WORDS, id, &error).into());
+    }
+    match call.find(id).await {
+        Ok(None) => {
+            call.set_creating(false);
+            call.cx.forget_saved();
+            Err(not_created::<T>(id, &error).into())
+        }
+        Ok(Some(answer)) => {
+            call.set_creating(false);
+            call.cx.save_value(call.object(&answer, planned));
+            let diagnostic = diagnostics::failure(&messages::title(&T::WORDS, "Not Created"), &error);
+            Err(messages::create_left_something(&T::WORDS, diagnostic).into())
+        }
+        // Nobody knows: the checkpoint stands, and the next refresh looks.
+        Err(_) => Err(not_created::<T>(id, &error).into()),
+    }
+}

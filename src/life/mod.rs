@@ -1,0 +1,18 @@
+//! The life of a resource that is one document under one ID: create, read, update, delete, import, and its part of a plan.
+//!
+//! Each operation is a list of steps that a resource runs whole, or with steps of its own in between. What becomes of
+//! lost answers, interrupts and deadlines is decided here, once for all resources.
+
+mod create;
+mod delete;
+mod import;
+mod plan;
+mod read;
+mod update;
+
+pub(crate) use create::Creation;
+pub(crate) use delete::delete;
+pub(crate) use import::import;
+pub(crate) use plan::{plan_state, plan_subscription, plan_tags};
+pub(crate) use read::read;
+pub(crate) use update::update;

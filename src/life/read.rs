@@ -1,0 +1,81 @@
+//! Reading a resource, and what became of a creation that was interrupted.
+
+use arm::ResourceId;
+use arm::operation::State;
+use serde_json::Value as Json;
+use tfplugin::{Diagnostics, Value};
+
+use crate::call::{self, Call};
+use crate::thing::Thing;
+use crate::{diagnostics, messages, view};
+
+/// The resource as it is now; nothing where it is gone.
+pub(crate) async fn read<T: Thing>(call: &Call<T>, state: T) -> Result<Option<T>, Diagnostics> {
+    let prior = state.to_value();
+    let id = call.id(&prior)?;
+    let answer = call.find(&id).await;
+    let answer =
+        answer.map_err(|error| diagnostics::failure(&messages::title(&T::WORDS, "Not Read"), &error))?;
+    let Some(answer) = answer else {
+        if call.is_creating() {
+            call.cx.warn(messages::interrupted_and_gone(&T::WORDS, &id));
+        }
+        return Ok(None);
+    };
+    let Some(answer) = settled(call, &id, answer).await else { return Ok(None) };
+    let mut object = call.object(&answer, &prior);
+    view::put(&mut object, &["id"], Value::from(id.as_str()));
+    view::put(&mut object, &["subscription_id"], Value::from(id.subscription_id().unwrap_or_default()));
+    if call.cx.importing() {
+        spell_as_azure::<T>(&answer, &mut object);
+    }
+    call::model(&object).map(Some)
+}
+
+/// The answer once an interrupted creation or a deletion has come to its end; nothing where nothing is left.
+async fn settled<T: Thing>(call: &Call<T>, id: &ResourceId, answer: Json) -> Option<Json> {
+    let words = &T::WORDS;
+    if call::is_deleting(&answer) {
+        // A plan on something that is about to go would fail at apply.
+        return match call.gone(id).await {
+            Ok(()) => None,
+            Err(_) => {
+                call.cx.warn(messages::still_deleting(words, id));
+                Some(answer)
+            }
+        };
+    }
+    if !call.is_creating() {
+        if State::of(&answer).is_some_and(State::is_failure) {
+            call.cx.warn(messages::failed_before(words, id, call::provisioning_state(&answer)));
+        }
+        return Some(answer);
+    }
+    match call.settled(id).await {
+        Ok(answer) => {
+            call.set_creating(false);
+            if State::of(&answer).is_some_and(State::is_failure) {
+                call.cx.warn(messages::interrupted_and_failed(words, id, call::provisioning_state(&answer)));
+            }
+            Some(answer)
+        }
+        Err(error) if error.is_not_found() => {
+            call.cx.warn(messages::interrupted_and_gone(words, id));
+            None
+        }
+        Err(_) => {
+            call.cx.warn(messages::still_creating(words, id));
+            Some(answer)
+        }
+    }
+}
+
+/// An import may have been asked for in any casing; names are spelt as Azure has them.
+fn spell_as_azure<T: Thing>(answer: &Json, object: &mut Value) {
+    let id = answer.get("id").and_then(Json::as_str).and_then(|id| T::KIND.check(id).ok());
+    let Some(id) = id else { return };
+    view::put(object, &["id"], Value::from(id.as_str()));
+    for (name, text) in T::named(&id) {
+        view::put(object, &[name], Value::from(text));
+    }
+}

@@ -1,0 +1,74 @@
+//! Changing a resource by what changed.
+
+use arm::{Error, ResourceId, operation};
+use serde_json::Value as Json;
+use tfplugin::{Diagnostics, Value};
+
+use crate::call::{self, Call};
+use crate::thing::Thing;
+use crate::{diagnostics, messages};
+
+/// Makes the resource what is planned.
+pub(crate) async fn update<T: Thing>(call: &Call<T>, prior: T, plan: T) -> Result<T, Diagnostics> {
+    let (prior, planned) = (prior.to_value(), plan.to_value());
+    let id = call.id(&prior)?;
+    if T::change(&prior, &planned).is_none() {
+        // What changed is no concern of Azure's.
+        call.default_tags_applied();
+        return call::model(&call::known_or(&planned, &prior));
+    }
+    let answer = match change(call, &id, &prior, &planned).await {
+        Ok(answer) => answer,
+        Err(error) => return Err(failed(call, &id, &prior, error).await),
+    };
+    call.default_tags_applied();
+    match answer {
+        Some(answer) => call::model(&call.object(&answer, &planned)),
+        None => {
+            call.cx.warn(messages::update_interrupted(&id));
+            call::model(&call::known_or(&planned, &prior))
+        }
+    }
+}
+
+/// Sends what changed and waits for it. Nothing comes back where the user interrupts what Azure has accepted.
+async fn change<T: Thing>(
+    call: &Call<T>,
+    id: &ResourceId,
+    prior: &Value,
+    planned: &Value,
+) -> Result<Option<Json>, Error> {
+    let (mut from, mut tries) = (prior.clone(), call::TRIES);
+    let mut answer = Json::Null;
+    while let Some(body) = T::change(&from, planned) {
+        let error = match operation::start(call.client(), T::changing(id, &body)?, call.context()).await {
+            Ok(accepted) => {
+                return match accepted.wait(call.client(), call.context()).await {
+                    Err(error) if error.is_cancelled() => Ok(None),
+                    answer => Ok(Some(answer?.unwrap_or_default())),
+                };
+            }
+            Err(error) => error,
+        };
+        tries -= 1;
+        if tries > 0 && call.rests_again(id, &error).await {
+            continue;
+        }
+        if !error.outcome_unknown() || call::is_over(&error) || tries == 0 {
+            return Err(error);
+        }
+        // The change may have been made although the answer was lost: what is left to do is what the resource itself says.
+        answer = call.settled(id).await.map_err(|_| error)?;
+        from = call.object(&answer, planned);
+    }
+    Ok(Some(answer))
+}
+
+/// Says why, and keeps what the resource really is now: a part of the change may have been made.
+async fn failed<T: Thing>(call: &Call<T>, id: &ResourceId, prior: &Value, error: Error) -> Diagnostics {
+    let look = if call::is_over(&error) { call.last_look(id).await } else { call.find(id).await };
+    if let Ok(Some(answer)) = look {
+        call.cx.save_value(call.object(&answer, prior));
+    }
+    diagnostics::failure(&messages::title(&T::WORDS, "Not Updated"), &error).into()
+}

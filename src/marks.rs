@@ -1,0 +1,43 @@
+//! What the marks of models' fields name, where several resources have the field: checks and equalities, as the tables
+//! take them.
+
+use tfplugin::Value;
+
+use crate::check;
+
+/// Checks of a text.
+macro_rules! text_checks {
+    ($($name:ident => $check:expr;)*) => {
+        $(pub(crate) fn $name(value: &tfplugin::Value) -> Result<(), String> {
+            value.as_str().map_or(Ok(()), $check)
+        })*
+    };
+}
+pub(crate) use text_checks;
+
+/// Equalities of two texts.
+macro_rules! text_equalities {
+    ($($name:ident => $same:expr;)*) => {
+        $(pub(crate) fn $name(a: &tfplugin::Value, b: &tfplugin::Value) -> bool {
+            a.as_str().zip(b.as_str()).is_some_and(|(a, b)| $same(a, b))
+        })*
+    };
+}
+pub(crate) use text_equalities;
+
+text_checks! {
+    resource_group_name => check::resource_group_name;
+    subscription_id => check::subscription_id;
+    location => check::location;
+}
+
+text_equalities! {
+    same_id => check::same_id;
+    same_name => check::same_name;
+    same_location => check::same_location;
+}
+
+/// A check of tags.
+pub(crate) fn tags(value: &Value) -> Result<(), String> {
+    crate::tags::check_value(value)
+}

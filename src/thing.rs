@@ -1,0 +1,163 @@
+//! What a resource says about itself, so that the common life in `life` can create, read, change and delete it.
+//!
+//! Most of it follows from the tables. A resource that is more than its tables overrides what differs.
+
+use arm::{Error, IdError, NameError, Request, ResourceId};
+use serde_json::{Value as Json, json};
+use tfplugin::schema::Field;
+use tfplugin::{Diagnostic, Model, Value};
+
+use crate::check::Kind;
+use crate::document;
+use crate::tags;
+use crate::view;
+
+/// How messages speak of a resource.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Words {
+    /// Its type in configurations: `azureml_workspace`.
+    pub(crate) type_name: &'static str,
+    /// What people call it, in the middle of a sentence: `workspace`.
+    pub(crate) noun: &'static str,
+    /// The same in a headline: `Workspace`.
+    pub(crate) title: &'static str,
+}
+
+impl Words {
+    /// With its article: `a workspace`.
+    pub(crate) fn one(&self) -> String {
+        let vowel = self.noun.starts_with(['a', 'e', 'i', 'o', 'u']);
+        format!("{} {}", if vowel { "an" } else { "a" }, self.noun)
+    }
+
+    /// With its article, at the beginning of a sentence: `A workspace`.
+    pub(crate) fn one_first(&self) -> String {
+        let one = self.one();
+        format!("A{}", one.strip_prefix('a').unwrap_or(&one))
+    }
+}
+
+/// Why attributes name no resource.
+#[derive(Debug)]
+pub(crate) enum Unnamed {
+    /// Neither the resource nor the provider names a subscription.
+    NoSubscription,
+    /// A name cannot be part of an ID.
+    Name(String),
+}
+
+impl From<NameError> for Unnamed {
+    fn from(error: NameError) -> Self {
+        Self::Name(error.to_string())
+    }
+}
+
+impl From<IdError> for Unnamed {
+    fn from(error: IdError) -> Self {
+        Self::Name(error.to_string())
+    }
+}
+
+impl Unnamed {
+    /// The same as a user reads it, under a headline.
+    pub(crate) fn diagnostic(self, summary: &str) -> Diagnostic {
+        match self {
+            Self::NoSubscription => crate::messages::no_subscription(),
+            Self::Name(problem) => Diagnostic::error(summary, problem),
+        }
+    }
+}
+
+/// A resource of Azure.
+pub(crate) trait Thing: Model {
+    /// How messages speak of it.
+    const WORDS: Words;
+    /// The type of its ID.
+    const KIND: Kind;
+    /// The API version of its requests.
+    const API_VERSION: &'static str;
+
+    /// The ID that attributes give it, in this subscription unless they name one. An identity has the same attributes.
+    fn id(object: &Value, subscription: Option<&str>) -> Result<ResourceId, Unnamed>;
+
+    /// The attributes that an ID gives: what an import knows, and the spelling that Azure's answer has.
+    fn named(id: &ResourceId) -> Vec<(&'static str, String)> {
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        vec![
+            ("name", id.name().to_owned()),
+            ("resource_group_name", text(id.resource_group_name())),
+            ("subscription_id", text(id.subscription_id())),
+        ]
+    }
+
+    /// The body of the PUT that creates what is planned.
+    fn create_body(planned: &Value) -> Json {
+        create_body(Self::FIELDS, planned)
+    }
+
+    /// The body of the request that makes `prior` what is planned; nothing where Azure has nothing to change.
+    fn change(prior: &Value, planned: &Value) -> Option<Json> {
+        patch_body(Self::FIELDS, prior, planned)
+    }
+
+    /// The request that takes such a body: a PATCH, unless the type knows a PUT of the whole only.
+    fn changing(id: &ResourceId, body: &Json) -> Result<Request, Error> {
+        Request::patch(id, Self::API_VERSION, body)
+    }
+
+    /// The object that an answer describes, on what was there before. Tags are read by the common life.
+    fn read(document: &Json, prior: &Value, first: bool) -> Value {
+        document::read(Self::FIELDS, document, prior, first)
+    }
+
+    /// The request that deletes it.
+    fn removal(id: &ResourceId, state: &Value) -> Request {
+        let _ = state;
+        Request::delete(id, Self::API_VERSION)
+    }
+
+    /// Words of its own for a refusal to create it.
+    fn refused(id: &ResourceId, error: &Error) -> Option<Diagnostic> {
+        let _ = (id, error);
+        None
+    }
+}
+
+/// The ID of something in a resource group, by the attributes `subscription_id`, `resource_group_name` and `name`.
+pub(crate) fn in_group(
+    object: &Value,
+    subscription: Option<&str>,
+    make: impl FnOnce(&str, &str, &str) -> Result<ResourceId, NameError>,
+) -> Result<ResourceId, Unnamed> {
+    let text = |name: &str| view::text(object, &[name]).unwrap_or_default();
+    let subscription = subscription_of(object, subscription)?;
+    Ok(make(subscription, text("resource_group_name"), text("name"))?)
+}
+
+/// The subscription that `subscription_id` names, or else the provider's.
+pub(crate) fn subscription_of<'a>(
+    object: &'a Value,
+    subscription: Option<&'a str>,
+) -> Result<&'a str, Unnamed> {
+    view::text(object, &["subscription_id"]).or(subscription).ok_or(Unnamed::NoSubscription)
+}
+
+/// The body that creates what is planned: what the tables say, and the tags.
+pub(crate) fn create_body(fields: &[Field], planned: &Value) -> Json {
+    let mut body = document::create_body(fields, planned);
+    let tags = tags::of_value(view::member(planned, &["tags_all"]));
+    if !tags.is_empty() {
+        document::put(&mut body, tags::MEMBER, json!(tags));
+    }
+    body
+}
+
+/// The body that makes `prior` what is planned: what the tables say, and the tags; nothing where nothing changed.
+pub(crate) fn patch_body(fields: &[Field], prior: &Value, planned: &Value) -> Option<Json> {
+    let mut body = document::patch_body(fields, prior, planned).unwrap_or_else(|| json!({}));
+    let (old, new) = (view::member(prior, &["tags_all"]), view::member(planned, &["tags_all"]));
+    if old != new && new.is_wholly_known() {
+        document::put(&mut body, tags::MEMBER, json!(tags::of_value(new)));
+    }
+    body.as_object().is_some_and(|members| !members.is_empty()).then_some(body)
+}
