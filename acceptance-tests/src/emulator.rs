@@ -140,6 +140,16 @@ impl Emulator {
         self.control.delete(&by_id(id));
     }
 
+    /// Everything that is there, registrations and operations included, to be put back by [`Emulator::restore`].
+    pub fn snapshot(&self) -> Value {
+        self.control.get("/snapshot")
+    }
+
+    /// Puts everything back to a snapshot.
+    pub fn restore(&self, snapshot: &Value) {
+        self.control.put("/snapshot", snapshot);
+    }
+
     /// Changes settings: `latency_ms`, `operation_polls`, `buckets`.
     pub fn settings(&self, settings: &Value) {
         self.control.put("/settings", settings);

@@ -105,4 +105,16 @@ impl Azure {
             ..Self::default()
         };
     }
+
+    /// Puts everything back to what it was when it was written down; only settings and what the start has fixed stay.
+    pub fn restore(&mut self, mut saved: Self) {
+        saved.store.succeed(&self.store);
+        *self = Self {
+            settings: std::mem::take(&mut self.settings),
+            strict: self.strict,
+            base_url: std::mem::take(&mut self.base_url),
+            next_fate: std::mem::take(&mut self.next_fate),
+            ..saved
+        };
+    }
 }

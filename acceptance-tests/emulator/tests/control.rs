@@ -227,3 +227,15 @@ async fn misspelt_orders_are_refused() {
     let put = azure.http.put(format!("{control}/settings")).json(&json!({"latency": 1}));
     assert_eq!(support::read(put).await.unwrap().status, 400);
 }
+
+#[tokio::test]
+async fn everything_is_put_back_to_a_snapshot() {
+    let azure = Azure::start().await;
+    let before = azure.control("GET", "/snapshot", Value::Null).await;
+    azure.put_group().await.unwrap();
+    let unregister = format!("{SUB}/providers/Microsoft.Search/unregister?api-version=2022-09-01");
+    assert_eq!(azure.ask("POST", &unregister, Value::Null).await.status, 200);
+    azure.control("PUT", "/snapshot", before.clone()).await;
+    assert_eq!(azure.get(GROUP).await.status, 404);
+    assert_eq!(azure.control("GET", "/snapshot", Value::Null).await, before);
+}

@@ -7,7 +7,7 @@ use serde_json::Value;
 pub(crate) enum Way {
     /// It is sent in a PATCH.
     Update,
-    /// The workspace is made anew.
+    /// The resource is made anew.
     Replace,
     /// It concerns the provider alone: no request.
     Local,
@@ -42,6 +42,8 @@ pub(crate) struct Attribute {
     pub(crate) drift: &'static str,
     /// What setting it right sends; empty when it is the same as `sends_a`.
     pub(crate) repairs: &'static str,
+    /// Methods of what comes before the PUT of a creation with A.
+    pub(crate) before_put: &'static [&'static str],
     /// Whether another casing of the value is the same value.
     pub(crate) caseless: bool,
     /// Whether leaving it out is refused.
@@ -64,6 +66,7 @@ impl Attribute {
             put_a: "",
             drift: "",
             repairs: "",
+            before_put: &[],
             caseless: false,
             required: false,
         }
@@ -113,6 +116,12 @@ impl Attribute {
     /// What setting the drift right sends, where that is not what setting it sends.
     pub(crate) fn repaired_by(mut self, sends: &'static str) -> Self {
         self.repairs = sends;
+        self
+    }
+
+    /// What comes before the PUT of a creation with A.
+    pub(crate) fn put_after(mut self, methods: &'static [&'static str]) -> Self {
+        self.before_put = methods;
         self
     }
 

@@ -7,9 +7,9 @@ use acceptance_tests::{Cli, Requests, Scene, Workdir};
 use serde_json::Value;
 
 use crate::attribute::{Attribute, Way, known, overlay, recased, value, with_value};
-use crate::rows;
+use crate::rows::Kind;
 
-/// One attribute with the workspace that shows it.
+/// One attribute with the resource that shows it.
 struct Subject {
     row: Attribute,
     label: String,
@@ -18,18 +18,19 @@ struct Subject {
 /// The scene with all subjects.
 struct Matrix {
     scene: Scene,
+    kind: Kind,
     subjects: Vec<Subject>,
     names: BTreeMap<&'static str, String>,
-    /// Whether the workspaces free their names when they are destroyed, so that a replacement can follow.
-    purging: Cell<bool>,
+    /// Whether the resources free their names when they are destroyed, so that a replacement can follow.
+    freeing: Cell<bool>,
 }
 
-/// Every write to a workspace: method and body.
+/// Every write to a resource: method and body.
 type Writes = Vec<(String, Value)>;
 
 /// All steps, in an order in which each begins where the one before ended.
-pub(crate) fn all(cli: &Cli) {
-    let matrix = Matrix::new(cli);
+pub(crate) fn all(cli: &Cli, kind: Kind) {
+    let matrix = Matrix::new(cli, kind);
     matrix.unset_at_creation();
     matrix.unset_to_a();
     matrix.in_another_casing();
@@ -43,18 +44,18 @@ pub(crate) fn all(cli: &Cli) {
 }
 
 impl Matrix {
-    fn new(cli: &Cli) -> Self {
+    fn new(cli: &Cli, kind: Kind) -> Self {
         let scene = Scene::new(cli);
-        let names = rows::names(&scene);
+        let names = kind.all_names(&scene);
         scene.azure.forget();
-        // What only Azure sets needs no workspace of its own.
+        // What only Azure sets needs no resource of its own.
         let label = |row: &Attribute, index: usize| match row.is_settable() {
-            true => format!("ws-{index:02}"),
-            false => String::from("ws-computed"),
+            true => format!("it-{index:02}"),
+            false => String::from("it-computed"),
         };
-        let subjects = rows::rows().into_iter().enumerate();
+        let subjects = kind.rows.iter().cloned().enumerate();
         let subjects = subjects.map(|(index, row)| Subject { label: label(&row, index), row }).collect();
-        Self { scene, subjects, names, purging: Cell::new(true) }
+        Self { scene, kind, subjects, names, freeing: Cell::new(true) }
     }
 
     /// Nothing set: the least PUT, and everything that only Azure sets is in the state.
@@ -64,7 +65,7 @@ impl Matrix {
         let state = self.scene.dir.state();
         for subject in &self.subjects {
             if let Way::Computed(pointer) = subject.row.way {
-                let azure = self.scene.azure.resource(&Scene::id_of(&subject.label));
+                let azure = self.scene.azure.resource(&self.fill(self.kind.id, &subject.label));
                 let expected = azure.pointer(pointer).cloned().unwrap_or_default();
                 let pointer = format!("/{}", subject.row.path.replace('.', "/"));
                 let held = attributes(&state, &subject.label).pointer(&pointer).cloned().unwrap_or_default();
@@ -138,15 +139,11 @@ impl Matrix {
 
     /// Another state takes everything over: nothing but what concerns the provider alone is a change.
     fn imported(&self) {
-        self.purging.set(false);
+        self.freeing.set(false);
         self.configure("A", |row| row.a, known);
         let state = self.scene.dir.state();
-        let blocks = self.workspaces().map(|subject| {
-            format!(
-                "import {{\n  to = azureml_workspace.{}\n  id = \"{}\"\n}}\n",
-                subject.label,
-                id(&state, subject)
-            )
+        let blocks = self.resources().map(|subject| {
+            format!("import {{\n  to = {}\n  id = \"{}\"\n}}\n", self.address(subject), id(&state, subject))
         });
         self.scene.dir.write("import.tf", &blocks.collect::<String>());
         let addresses = self.scene.dir.addresses();
@@ -159,16 +156,15 @@ impl Matrix {
 
     /// All of it again from nothing: the PUT has the value, and no PATCH has to follow.
     fn created_with_a(&self) {
-        self.purging.set(true);
+        self.freeing.set(true);
         self.configure("A", |row| row.a, known);
-        self.apply("purging again", |_| Vec::new());
+        self.apply("freeing again", |_| Vec::new());
         self.scene.dir.destroy().succeeds();
         self.apply("created with A", |subject| {
             let row = &subject.row;
             let put = self.put(subject, if row.put_a.is_empty() { row.sends_a } else { row.put_a });
-            // The one that was not purged at its end purges its tombstone first.
-            let tombstone = (row.path == "purge_soft_deleted").then(|| (String::from("DELETE"), Value::Null));
-            tombstone.into_iter().chain([put]).collect()
+            let before = row.before_put.iter().map(|method| ((*method).to_owned(), Value::Null));
+            before.chain([put]).collect()
         });
     }
 
@@ -194,7 +190,7 @@ impl Matrix {
 
     fn configure_with(&self, step: &str, of: impl Fn(&Subject) -> (String, String)) {
         let mut text = format!("# {step}\n");
-        for subject in self.workspaces() {
+        for subject in self.resources() {
             let (arguments, more) = of(subject);
             text.push_str(&self.block(subject, &arguments));
             text.push_str(&more);
@@ -202,8 +198,8 @@ impl Matrix {
         self.scene.dir.write("main.tf", &text);
     }
 
-    /// The subjects, one for each workspace.
-    fn workspaces(&self) -> impl Iterator<Item = &Subject> {
+    /// The subjects, one for each resource.
+    fn resources(&self) -> impl Iterator<Item = &Subject> {
         let mut seen = BTreeSet::new();
         self.subjects.iter().filter(move |subject| seen.insert(&subject.label))
     }
@@ -211,21 +207,17 @@ impl Matrix {
     /// The block of one subject. Arguments that it gives itself take the place of the usual ones.
     fn block(&self, subject: &Subject, arguments: &str) -> String {
         let given = |name: &str| arguments.lines().any(|line| line.split_whitespace().next() == Some(name));
-        let usual = self.scene.block(&subject.label, &subject.label, "");
-        let mut lines: Vec<&str> = usual.lines().collect();
-        let again = |line: &&str| {
-            let name = line.split_whitespace().next().unwrap_or_default();
-            ["name", "resource_group_name", "storage_account_id", "key_vault_id"].contains(&name)
-                && given(name)
-        };
-        lines.retain(|line| !again(line));
-        let end = lines.pop().unwrap_or("}");
-        let purge = if !self.purging.get() || subject.row.path.starts_with("purge_") {
-            ""
-        } else {
-            "  purge_on_destroy = true\n"
-        };
-        format!("{}\n{purge}{arguments}\n{end}\n", lines.join("\n"))
+        let usual = self.kind.usual.iter().copied();
+        let like = |name: &str| name.split('_').next() == subject.row.path.split('_').next();
+        let freeing = self.kind.freeing.iter().filter(|(name, _)| self.freeing.get() && !like(name));
+        let lines = usual.chain(freeing.copied()).filter(|(name, _)| !given(name));
+        let text: String = lines.map(|(name, value)| format!("  {name} = {value}\n")).collect();
+        let (kind, label) = (self.kind.type_name, &subject.label);
+        format!("resource \"{kind}\" \"{label}\" {{\n{}{arguments}\n}}\n", self.fill(&text, label))
+    }
+
+    fn address(&self, subject: &Subject) -> String {
+        format!("{}.{}", self.kind.type_name, subject.label)
     }
 
     /// Insists on what the plan does with every subject.
@@ -233,7 +225,7 @@ impl Matrix {
         let plan = self.scene.dir.plan();
         let mut wrong = Vec::new();
         for subject in &self.subjects {
-            let planned = plan.action_on(&format!("azureml_workspace.{}", subject.label));
+            let planned = plan.action_on(&self.address(subject));
             let planned = if planned == "import" { "noop" } else { &planned };
             let expected = if subject.row.is_settable() { action_of(&subject.row) } else { "noop" };
             if planned != expected {
@@ -269,12 +261,12 @@ impl Matrix {
         );
     }
 
-    /// Which attribute's workspace still has changes, for the message.
+    /// Which attribute's resource still has changes, for the message.
     fn changed(&self, plan: &acceptance_tests::Plan<'_>) -> String {
         let one = |subject: &Subject| {
-            let action = plan.action_on(&format!("azureml_workspace.{}", subject.label));
+            let action = plan.action_on(&self.address(subject));
             (action != "noop").then(|| {
-                let change = plan.change(&format!("azureml_workspace.{}", subject.label));
+                let change = plan.change(&self.address(subject));
                 format!("\n{} ({action}): {} -> {}", subject.row.path, change["before"], change["after"])
             })
         };
@@ -282,10 +274,10 @@ impl Matrix {
         format!("{changes}\n{:?}", plan.output)
     }
 
-    /// What a change of the value sends: a PATCH, or a DELETE and a PUT, or nothing.
+    /// What a change of the value sends: an update, or a DELETE and a PUT, or nothing.
     fn change(&self, subject: &Subject, sends: &str) -> Writes {
         match subject.row.way {
-            Way::Update => vec![(String::from("PATCH"), self.json(subject, sends))],
+            Way::Update => vec![(self.kind.update.to_owned(), self.json(subject, sends))],
             Way::Replace => vec![(String::from("DELETE"), Value::Null), self.put(subject, sends)],
             Way::Local | Way::Computed(_) => Vec::new(),
         }
@@ -293,7 +285,7 @@ impl Matrix {
 
     /// The PUT of a creation: the least body, and over it what belongs to the value.
     fn put(&self, subject: &Subject, more: &str) -> (String, Value) {
-        (String::from("PUT"), overlay(&self.scene.minimal_put(), &self.json(subject, more)))
+        (String::from("PUT"), overlay(&self.json(subject, self.kind.put), &self.json(subject, more)))
     }
 
     fn json(&self, subject: &Subject, text: &str) -> Value {
@@ -317,9 +309,9 @@ fn action(way: Way) -> &'static str {
     }
 }
 
-/// The writes to the workspaces of one subject, whatever their group and the end of their name.
+/// The writes to the resources of one subject, whatever their group and the end of their name.
 fn writes(log: &Requests, subject: &Subject) -> Writes {
-    let own = |path: &str| path.rsplit('/').next().is_some_and(|name| name.starts_with(&subject.label));
+    let own = |path: &str| path.split('/').any(|name| name.starts_with(&subject.label));
     let writes = log.writes().into_iter().filter(|request| own(&request.path));
     writes.map(|request| (request.method.clone(), request.body.clone())).collect()
 }
@@ -330,7 +322,7 @@ fn shown(writes: &Writes) -> String {
     writes.iter().map(one).collect::<Vec<_>>().join(", then ")
 }
 
-/// The ID of a subject's workspace, which the rows about names put elsewhere.
+/// The ID of a subject's resource, which the rows about names put elsewhere.
 fn id(state: &Value, subject: &Subject) -> String {
     attributes(state, &subject.label)["id"].as_str().unwrap_or_default().to_owned()
 }

@@ -3,11 +3,13 @@
 //! A passing fault (429, 500, a reset before or after the service acted) is got over. An interrupt ends the command within two
 //! seconds. After either, and after a kill, state and Azure agree, or the next apply says what to do. No log has a secret.
 
+mod plays;
 mod stage;
 
 use std::time::{Duration, Instant};
 
-use acceptance_tests::{Cli, Fault, Signal, every_cli};
+use acceptance_tests::{Cli, Fault, Signal};
+use plays::Play;
 use stage::{Operation, Stage};
 
 /// How soon a command has to end after its interrupt.
@@ -23,54 +25,68 @@ const TROUBLES: [Trouble; 4] = [
     ("a reset after", Fault::reset_after),
 ];
 
-#[test]
-fn passing_faults_of_a_create() {
-    every_cli(|cli| passing_faults(cli, Operation::Create));
+/// The tests of each play, side by side.
+macro_rules! sweep {
+    ($($play:ident)*) => {
+        $(mod $play {
+            use acceptance_tests::every_cli;
+
+            use crate::stage::Operation::{Create, Delete, Update};
+            use crate::{interrupts, kills, passing_faults, plays};
+
+            #[test]
+            fn passing_faults_of_a_create() {
+                every_cli(|cli| passing_faults(cli, plays::$play::play(), Create));
+            }
+
+            #[test]
+            fn passing_faults_of_an_update() {
+                every_cli(|cli| passing_faults(cli, plays::$play::play(), Update));
+            }
+
+            #[test]
+            fn passing_faults_of_a_delete() {
+                every_cli(|cli| passing_faults(cli, plays::$play::play(), Delete));
+            }
+
+            #[test]
+            fn interrupts_of_a_create() {
+                every_cli(|cli| interrupts(cli, plays::$play::play(), Create));
+            }
+
+            #[test]
+            fn interrupts_of_an_update() {
+                every_cli(|cli| interrupts(cli, plays::$play::play(), Update));
+            }
+
+            #[test]
+            fn interrupts_of_a_delete() {
+                every_cli(|cli| interrupts(cli, plays::$play::play(), Delete));
+            }
+
+            #[test]
+            fn kills_of_a_create() {
+                every_cli(|cli| kills(cli, plays::$play::play(), Create));
+            }
+
+            #[test]
+            fn kills_of_an_update() {
+                every_cli(|cli| kills(cli, plays::$play::play(), Update));
+            }
+
+            #[test]
+            fn kills_of_a_delete() {
+                every_cli(|cli| kills(cli, plays::$play::play(), Delete));
+            }
+        })*
+    };
 }
 
-#[test]
-fn passing_faults_of_an_update() {
-    every_cli(|cli| passing_faults(cli, Operation::Update));
-}
-
-#[test]
-fn passing_faults_of_a_delete() {
-    every_cli(|cli| passing_faults(cli, Operation::Delete));
-}
-
-#[test]
-fn interrupts_of_a_create() {
-    every_cli(|cli| interrupts(cli, Operation::Create));
-}
-
-#[test]
-fn interrupts_of_an_update() {
-    every_cli(|cli| interrupts(cli, Operation::Update));
-}
-
-#[test]
-fn interrupts_of_a_delete() {
-    every_cli(|cli| interrupts(cli, Operation::Delete));
-}
-
-#[test]
-fn kills_of_a_create() {
-    every_cli(|cli| kills(cli, Operation::Create));
-}
-
-#[test]
-fn kills_of_an_update() {
-    every_cli(|cli| kills(cli, Operation::Update));
-}
-
-#[test]
-fn kills_of_a_delete() {
-    every_cli(|cli| kills(cli, Operation::Delete));
-}
+sweep! { workspace }
 
 /// One fault at one exchange at a time. The tools see no difference between them, so each takes its share.
-fn passing_faults(cli: &Cli, operation: Operation) {
-    let stage = Stage::set(cli, operation);
+fn passing_faults(cli: &Cli, play: Play, operation: Operation) {
+    let stage = Stage::set(cli, play, operation);
     let share = Cli::all().iter().position(|one| one.path == cli.path).unwrap_or_default();
     for (number, exchange) in stage.exchanges().enumerate() {
         for (kind, (name, trouble)) in TROUBLES.iter().enumerate() {
@@ -91,8 +107,8 @@ fn passing_faults(cli: &Cli, operation: Operation) {
 }
 
 /// Ctrl-C while one exchange waits for its answer.
-fn interrupts(cli: &Cli, operation: Operation) {
-    let stage = Stage::set(cli, operation);
+fn interrupts(cli: &Cli, play: Play, operation: Operation) {
+    let stage = Stage::set(cli, play, operation);
     for exchange in stage.exchanges() {
         stage.restore();
         let held = stage.scene.azure.inject(exchange.fault().hold());
@@ -115,8 +131,8 @@ fn interrupts(cli: &Cli, operation: Operation) {
 }
 
 /// Tool and provider are gone while one exchange waits for its answer.
-fn kills(cli: &Cli, operation: Operation) {
-    let stage = Stage::set(cli, operation);
+fn kills(cli: &Cli, play: Play, operation: Operation) {
+    let stage = Stage::set(cli, play, operation);
     for exchange in stage.exchanges() {
         stage.restore();
         let held = stage.scene.azure.inject(exchange.fault().hold());

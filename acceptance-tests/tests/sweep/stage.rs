@@ -6,6 +6,8 @@ use acceptance_tests::{Cli, Fault, Output, Running, Scene};
 use regex::bytes::Regex;
 use serde_json::Value;
 
+use crate::plays::Play;
+
 /// What is interrupted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operation {
@@ -34,10 +36,11 @@ pub(crate) struct Exchange {
 /// A scene from which an operation can be started again and again.
 pub(crate) struct Stage {
     pub(crate) scene: Scene,
+    play: Play,
     operation: Operation,
-    /// The state file and what Azure has, before the operation; null and nothing where there is none.
+    /// The state file and all that Azure has, before the operation.
     state: String,
-    workspace: Value,
+    azure: Value,
     exchanges: Vec<Exchange>,
 }
 
@@ -71,20 +74,23 @@ impl fmt::Display for Exchange {
 
 impl Stage {
     /// Sets the stage and runs the operation once, to see which requests it makes.
-    pub(crate) fn set(cli: &Cli, operation: Operation) -> Self {
+    pub(crate) fn set(cli: &Cli, play: Play, operation: Operation) -> Self {
         let mut scene = Scene::new(cli);
+        (play.prepare)(&scene);
         scene.dir.set_env("TF_LOG", "trace");
         let log = scene.dir.path(LOG);
         scene.dir.set_env("TF_LOG_PATH", log);
         if operation != Operation::Create {
-            scene.exists_with("display_name = \"Before\"");
+            scene.dir.write("main.tf", &(play.before)(&scene));
+            scene.dir.apply().succeeds();
+            scene.dir.plans_nothing();
         }
-        let (state, workspace) = (scene.dir.read(STATE), scene.in_azure());
+        let (state, azure) = (scene.dir.read(STATE), scene.azure.snapshot());
         match operation {
             Operation::Delete => scene.dir.write("main.tf", ""),
-            _ => scene.workspace("display_name = \"After\""),
+            _ => scene.dir.write("main.tf", &(play.after)(&scene)),
         }
-        let mut stage = Self { scene, operation, state, workspace, exchanges: Vec::new() };
+        let mut stage = Self { scene, play, operation, state, azure, exchanges: Vec::new() };
         stage.restore();
         stage.scene.dir.plan_with(&[&format!("-out={PLAN}")]).has_changes();
         stage.note(Phase::Plan);
@@ -123,14 +129,9 @@ impl Stage {
 
     /// Puts everything back to before the operation.
     pub(crate) fn restore(&self) {
-        let (azure, id) = (&self.scene.azure, self.scene.id());
+        let azure = &self.scene.azure;
         azure.heal();
-        if azure.has_known(&id) {
-            azure.vanish(&id);
-        }
-        if !self.workspace.is_null() {
-            azure.place(&id, &self.workspace);
-        }
+        azure.restore(&self.azure);
         self.scene.dir.write(STATE, &self.state);
         if self.state.is_empty() {
             self.scene.dir.remove(STATE);
@@ -152,10 +153,11 @@ impl Stage {
 
     /// Insists that the operation took place, and that state and Azure agree about it.
     pub(crate) fn is_done(&self, after: &str) {
-        let azure = self.scene.in_azure();
+        let azure = (self.play.in_azure)(&self.scene);
+        let (pointer, value) = self.play.shows;
         match self.operation {
-            Operation::Delete => assert!(azure.is_null(), "{after}: the workspace is still there"),
-            _ => assert_eq!(azure["properties"]["friendlyName"], "After", "{after}"),
+            Operation::Delete => assert!(azure.is_null(), "{after}: it is still there"),
+            _ => assert_eq!(azure.pointer(pointer), Some(&Value::from(value)), "{after}"),
         }
         assert_eq!(self.is_in_state(), !azure.is_null(), "{after}: state and Azure do not agree");
         let plan = self.scene.dir.plan();
@@ -167,13 +169,11 @@ impl Stage {
         let output = self.scene.dir.apply();
         if output.code != Some(0) {
             let error = output.only_error();
-            let block =
-                format!("import {{\n  to = azureml_workspace.example\n  id = \"{}\"\n}}", self.scene.id());
-            assert!(
-                error.detail.contains(&block),
-                "{after}: the next apply does not say what to do: {output:?}"
-            );
-            self.scene.dir.write("import.tf", &block.replace("azureml_workspace.example", Scene::MAIN));
+            let block = import_block(&error.detail);
+            assert!(!block.is_empty(), "{after}: the next apply does not say what to do: {output:?}");
+            let kind = self.play.address.split('.').next().unwrap_or_default();
+            let block = block.replace(&format!("{kind}.example"), self.play.address);
+            self.scene.dir.write("import.tf", &block);
             self.scene.dir.apply().succeeds();
         }
         self.is_done(after);
@@ -195,7 +195,7 @@ impl Stage {
         }
     }
 
-    /// Whether the state file has the workspace as one to make anew.
+    /// Whether the state file has the resource as one to make anew.
     pub(crate) fn is_tainted(&self) -> bool {
         self.in_state().iter().any(|instance| instance["status"] == "tainted")
     }
@@ -204,11 +204,24 @@ impl Stage {
         !self.in_state().is_empty()
     }
 
-    /// The instances of the workspace in the state file. (A killed tool may have left no file.)
+    /// The instances of the resource in the state file. (A killed tool may have left no file.)
     fn in_state(&self) -> Vec<Value> {
         let state: Value = serde_json::from_str(&self.scene.dir.read(STATE)).unwrap_or_default();
         let resources = state["resources"].as_array().cloned().unwrap_or_default();
-        let instances = resources.iter().filter_map(|resource| resource["instances"].as_array());
+        let address = |resource: &Value| format!("{}.{}", text(&resource["type"]), text(&resource["name"]));
+        let own = resources.iter().filter(|resource| address(resource) == self.play.address);
+        let instances = own.filter_map(|resource| resource["instances"].as_array());
         instances.flatten().cloned().collect()
     }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// The import block in a message; empty where there is none.
+fn import_block(text: &str) -> &str {
+    let Some(start) = text.find("import {") else { return "" };
+    let rest = &text[start..];
+    rest.find("\n}").map_or("", |end| &rest[..end + 2])
 }

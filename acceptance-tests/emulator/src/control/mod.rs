@@ -41,6 +41,14 @@ impl Control {
             ("GET", ["state"]) => Ok(self.settled(resources::dump)),
             ("GET", ["state", "deleted"]) => Ok(self.settled(resources::dump_deleted)),
             ("GET", ["state", "operations"]) => Ok(self.settled(|azure| json!(azure.operations))),
+            ("GET", ["snapshot"]) => Ok(self.settled(|azure| json!(azure))),
+            ("PUT", ["snapshot"]) => {
+                let saved: Azure = serde_json::from_value(body()?).map_err(|e| (400, e.to_string()))?;
+                self.changed(|azure| {
+                    azure.restore(saved);
+                    Ok(Value::Null)
+                })
+            }
             ("GET", ["requests"]) => Ok(json!(self.core.log().entries())),
             ("DELETE", ["requests"]) => {
                 self.core.log().clear();

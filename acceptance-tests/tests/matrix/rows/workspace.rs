@@ -1,4 +1,4 @@
-//! The rows: what the matrix knows of each attribute. A new attribute needs a row here.
+//! The rows of `azureml_workspace`.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,35 @@ use acceptance_tests::{Emulator, Scene};
 use serde_json::json;
 
 use crate::attribute::{Attribute, Way};
+use crate::rows::{Kind, timeouts};
 
-/// What the texts of the rows may name in braces; `{label}` is the row's own workspace.
-pub(crate) fn names(scene: &Scene) -> BTreeMap<&'static str, String> {
+/// The type.
+pub(crate) fn kind() -> Kind {
+    Kind {
+        type_name: "azureml_workspace",
+        rows: rows(),
+        names,
+        usual: &[
+            ("name", "\"{label}\""),
+            ("resource_group_name", "\"scene-rg\""),
+            ("storage_account_id", "\"{storage}\""),
+            ("key_vault_id", "\"{vault}\""),
+        ],
+        freeing: &[("purge_on_destroy", "true")],
+        put: r#"{
+            "location": "eastus",
+            "identity": {"type": "SystemAssigned"},
+            "properties": {
+                "storageAccount": "{storage}", "keyVault": "{vault}", "publicNetworkAccess": "Enabled"
+            }
+        }"#,
+        id: "/subscriptions/{subscription}/resourceGroups/scene-rg/providers/Microsoft.MachineLearningServices/workspaces/{label}",
+        update: "PATCH",
+    }
+}
+
+/// What the texts of the rows may name in braces beside the usual.
+fn names(scene: &Scene) -> BTreeMap<&'static str, String> {
     let mut names = BTreeMap::new();
     let sets = [
         ("group_b", "second-rg", ["storage_b", "vault_b", "insights_a", "registry_a", "uai_a"]),
@@ -34,13 +60,11 @@ pub(crate) fn names(scene: &Scene) -> BTreeMap<&'static str, String> {
     let elsewhere =
         format!("/subscriptions/{}/resourceGroups/{}", Emulator::OTHER_SUBSCRIPTION, Scene::GROUP);
     scene.azure.place(&elsewhere, &json!({"location": "eastus"}));
-    names.insert("subscription", Emulator::SUBSCRIPTION.to_owned());
-    names.insert("other_subscription", Emulator::OTHER_SUBSCRIPTION.to_owned());
     names
 }
 
-/// Every attribute of `azureml_workspace`.
-pub(crate) fn rows() -> Vec<Attribute> {
+/// Every attribute.
+fn rows() -> Vec<Attribute> {
     [placed(), described(), identities(), dependents(), encrypted(), behaved(), computed()].concat()
 }
 
@@ -271,15 +295,11 @@ fn behaved() -> Vec<Attribute> {
             .b("purge_on_destroy = «false»", "{}"),
         Attribute::new("purge_soft_deleted", Way::Local)
             .a("purge_soft_deleted = «true»", "{}")
+            // The one that was not purged at its end purges its tombstone first.
+            .put_after(&["DELETE"])
             .b("purge_soft_deleted = «false»", "{}"),
     ];
-    let timeouts = [
-        ("timeouts.create", "timeouts {\n  create = \"10m\"\n}", "timeouts {\n  create = \"1h30m\"\n}"),
-        ("timeouts.read", "timeouts {\n  read = \"10m\"\n}", "timeouts {\n  read = \"1h30m\"\n}"),
-        ("timeouts.update", "timeouts {\n  update = \"10m\"\n}", "timeouts {\n  update = \"1h30m\"\n}"),
-        ("timeouts.delete", "timeouts {\n  delete = \"10m\"\n}", "timeouts {\n  delete = \"1h30m\"\n}"),
-    ];
-    rows.extend(timeouts.map(|(path, a, b)| Attribute::new(path, Way::Local).a(a, "{}").b(b, "{}")));
+    rows.extend(timeouts());
     rows
 }
 

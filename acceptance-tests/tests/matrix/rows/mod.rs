@@ -1,0 +1,70 @@
+//! The rows: what the matrix knows of each attribute of each type. A new attribute needs a row, a new type a file with its rows
+//! and its name in `types!`.
+
+pub(crate) mod workspace;
+
+use std::collections::BTreeMap;
+
+use acceptance_tests::{Emulator, Scene};
+
+use crate::attribute::{Attribute, Way};
+
+/// The types by the names of their files. Each gets a test of its own, so that they run beside one another.
+macro_rules! types {
+    ($($name:ident)*) => {
+        /// Every type that has rows.
+        pub(crate) fn all() -> Vec<Kind> {
+            vec![$($name::kind()),*]
+        }
+
+        mod every_attribute_takes_every_step {
+            $(#[test]
+            fn $name() {
+                acceptance_tests::every_cli(|cli| crate::steps::all(cli, super::$name::kind()));
+            })*
+        }
+    };
+}
+
+types! { workspace }
+
+/// One type of resource.
+pub(crate) struct Kind {
+    /// Its name in configurations.
+    pub(crate) type_name: &'static str,
+    /// Its attributes.
+    pub(crate) rows: Vec<Attribute>,
+    /// What the texts of the rows may name in braces, beside `{label}`, `{subscription}` and `{other_subscription}`.
+    pub(crate) names: fn(&Scene) -> BTreeMap<&'static str, String>,
+    /// The arguments that every resource has, unless its row gives them. Its name begins with `{label}`.
+    pub(crate) usual: &'static [(&'static str, &'static str)],
+    /// Arguments that let it be replaced, and that concern the provider alone; rows that begin like them go without.
+    pub(crate) freeing: &'static [(&'static str, &'static str)],
+    /// The body of the PUT that the usual arguments make.
+    pub(crate) put: &'static str,
+    /// The ID that the usual arguments give.
+    pub(crate) id: &'static str,
+    /// The method of an update.
+    pub(crate) update: &'static str,
+}
+
+impl Kind {
+    /// What the texts may name in braces; `{label}` is the row's own resource.
+    pub(crate) fn all_names(&self, scene: &Scene) -> BTreeMap<&'static str, String> {
+        let mut names = (self.names)(scene);
+        names.insert("subscription", Emulator::SUBSCRIPTION.to_owned());
+        names.insert("other_subscription", Emulator::OTHER_SUBSCRIPTION.to_owned());
+        names
+    }
+}
+
+/// The rows of a `timeouts` block with all four operations.
+pub(crate) fn timeouts() -> Vec<Attribute> {
+    let operations = [
+        ("timeouts.create", "timeouts {\n  create = \"10m\"\n}", "timeouts {\n  create = \"1h30m\"\n}"),
+        ("timeouts.read", "timeouts {\n  read = \"10m\"\n}", "timeouts {\n  read = \"1h30m\"\n}"),
+        ("timeouts.update", "timeouts {\n  update = \"10m\"\n}", "timeouts {\n  update = \"1h30m\"\n}"),
+        ("timeouts.delete", "timeouts {\n  delete = \"10m\"\n}", "timeouts {\n  delete = \"1h30m\"\n}"),
+    ];
+    operations.map(|(path, a, b)| Attribute::new(path, Way::Local).a(a, "{}").b(b, "{}")).to_vec()
+}
