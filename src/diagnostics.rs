@@ -184,9 +184,9 @@ fn service_advice(error: &ServiceError) -> Advice {
 
 fn credential_advice(error: &CredentialError) -> Advice {
     match error {
-        CredentialError::Refused { .. } => Advice::to(
-            "Check tenant_id, client_id and client_secret: does the application exist in the tenant, and is the secret the value, not its ID, and not expired?",
-        ),
+        CredentialError::Refused { .. } => Advice::to(error.remedy().unwrap_or(
+            "Check tenant_id and client_id: does the application exist in the tenant, and does it have this credential?",
+        )),
         CredentialError::Unreachable { .. } => Advice::to(
             "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and the environment or metadata_host of the provider.",
         ),
@@ -299,8 +299,10 @@ mod tests {
             code: Some("AADSTS7000215".to_owned()),
             message: "AADSTS7000215: Invalid client secret provided.".to_owned(),
         });
-        let detail = failure("x", &error).detail;
-        assert!(detail.starts_with("Entra ID refused the client secret: AADSTS7000215: Invalid client secret provided.\n\nCheck tenant_id"), "{detail}");
+        assert_eq!(
+            failure("x", &error).detail,
+            "Entra ID refused the client secret: AADSTS7000215: Invalid client secret provided.\n\nUse the value of the client secret, which the portal shows once when the secret is made, and not its ID; and see that it is a secret of this application."
+        );
     }
 
     #[test]

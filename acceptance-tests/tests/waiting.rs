@@ -83,7 +83,7 @@ fn a_wrong_secret_is_not_shown() {
         scene.workspace("");
         let output = scene.dir.apply();
         output.fails().never_says("not-the-secret-0123456789").says("AADSTS7000215");
-        output.says("Check tenant_id, client_id and client_secret");
+        output.says("Use the value of the client secret, which the portal shows once");
         assert!(scene.dir.addresses().is_empty());
     });
 }

@@ -6,13 +6,19 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+mod aadsts;
 mod azure_cli;
 mod cache;
 mod client_secret;
+mod entra;
+mod federated;
 
 pub use azure_cli::{AzureCli, AzureCliAccount};
 pub use cache::Cached;
 pub use client_secret::ClientSecret;
+pub use federated::{
+    AssertionSource, AzureDevOps, Federated, GitHubActions, Issuance, OidcToken, OidcTokenFile,
+};
 
 /// A text that is never printed: a client secret, a token, a key.
 #[derive(Clone, PartialEq, Eq)]
@@ -118,6 +124,16 @@ pub enum CredentialError {
         /// What went wrong.
         message: String,
     },
+    /// The issuer of OIDC tokens could not be asked, or gave none.
+    #[error("cannot get an OIDC token of {issuer} from {host}: {message}")]
+    Issuer {
+        /// The issuer, in words: `GitHub Actions`.
+        issuer: &'static str,
+        /// The host that was asked.
+        host: String,
+        /// What went wrong.
+        message: String,
+    },
     /// The credential itself cannot work.
     #[error("the {credential} cannot be used: {message}")]
     Invalid {
@@ -148,6 +164,16 @@ pub enum CredentialError {
         /// What the CLI said.
         message: String,
     },
+}
+
+impl CredentialError {
+    /// What the user can do, where Entra ID's code tells it.
+    pub fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused { code: Some(code), .. } => aadsts::remedy(code),
+            _ => None,
+        }
+    }
 }
 
 fn of_tenant(tenant: &Option<String>) -> String {

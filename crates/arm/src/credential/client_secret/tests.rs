@@ -1,3 +1,5 @@
+use jiff::Timestamp;
+
 use super::*;
 use crate::testing::{Log, Reply, Server, reply, transport};
 
@@ -39,12 +41,22 @@ async fn a_refusal_is_told_in_entras_words() {
     let error = result.unwrap_err();
     let CredentialError::Refused { code, .. } = &error else { panic!("{error}") };
     assert_eq!(code.as_deref(), Some("AADSTS7000215"));
+    assert!(error.remedy().unwrap().starts_with("Use the value of the client secret"));
     assert_eq!(
         error.to_string(),
         "Entra ID refused the client secret: AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the \
          request is the client secret value, not the client secret ID, for a secret added to app 'c-1'. Trace ID: t-1 \
          Correlation ID: c-1"
     );
+}
+
+#[tokio::test]
+async fn an_auxiliary_tenant_is_asked_in_place_of_the_own() {
+    let answer = r#"{"token_type":"Bearer","expires_in":3599,"access_token":"t0ken"}"#;
+    let server = Server::start([reply(200, answer)]).await;
+    let credential = ClientSecret::new(&server.cloud(), transport(), "tenant-1", "c-1", "x".into());
+    credential.token(&TokenRequest::new("s").of_tenant("tenant-2")).await.unwrap();
+    assert_eq!(server.targets(), ["POST /tenant-2/oauth2/v2.0/token"]);
 }
 
 #[tokio::test]
@@ -70,11 +82,4 @@ async fn what_cannot_work_is_told_without_asking() {
     assert_eq!(try_with("t", "c", "").await, "the client secret cannot be used: no secret specified");
     assert!(try_with("a/b", "c", "x").await.starts_with("the client secret cannot be used: "));
     assert!(server.received().is_empty());
-}
-
-#[test]
-fn finds_entras_code() {
-    assert_eq!(code("AADSTS7000215: Invalid"), Some("AADSTS7000215".to_owned()));
-    assert_eq!(code("see AADSTS"), None);
-    assert_eq!(code("nothing"), None);
 }

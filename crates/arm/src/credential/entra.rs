@@ -1,0 +1,239 @@
+//! The exchange with Entra ID's token endpoint, which secret, certificate and federated credentials share.
+//!
+//! `azure_identity` writes and reads the exchange. It loses Entra's own words when they hold a JSON escape, as real ones
+//! do, so the transport under it keeps them; `docs/decisions` tells more.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use azure_core::cloud::CustomConfiguration;
+use azure_core::http::{
+    AsyncRawResponse, ClientMethodOptions, ClientOptions, ExponentialRetryOptions, HttpClient, Request,
+    RetryOptions,
+};
+use azure_identity::{
+    ClientAssertion, ClientAssertionCredential, ClientAssertionCredentialOptions, ClientSecretCredential,
+    ClientSecretCredentialOptions,
+};
+use jiff::Timestamp;
+use serde_json::Value;
+use url::Url;
+
+use super::{CredentialError, Secret, Token, TokenRequest};
+use crate::cloud::Cloud;
+use crate::transport::Transport;
+
+/// An authority that cannot be reached is told within seconds.
+const RETRIES: u32 = 3;
+
+/// An application of a tenant, as which a credential signs in.
+#[derive(Debug)]
+pub(super) struct Application {
+    /// The credential, in words: `client secret`.
+    name: &'static str,
+    tenant_id: String,
+    client_id: String,
+    authority: Url,
+    transport: Transport,
+}
+
+/// What proves that it is the application that asks.
+pub(super) enum Proof {
+    /// A secret that Entra ID gave it.
+    Secret(Secret),
+    /// A JWT that somebody signed whom the application trusts: itself, or another issuer.
+    Assertion(Secret),
+}
+
+impl Application {
+    pub(super) fn new(
+        name: &'static str,
+        cloud: &Cloud,
+        transport: Transport,
+        tenant_id: &str,
+        client_id: &str,
+    ) -> Self {
+        Self {
+            name,
+            tenant_id: tenant_id.to_owned(),
+            client_id: client_id.to_owned(),
+            authority: cloud.authority().clone(),
+            transport,
+        }
+    }
+
+    pub(super) fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
+    /// A credential that cannot work, whatever Entra ID says.
+    pub(super) fn invalid(&self, message: impl Into<String>) -> CredentialError {
+        CredentialError::Invalid { credential: self.name, message: message.into() }
+    }
+
+    fn tenant<'a>(&'a self, request: &'a TokenRequest) -> &'a str {
+        request.tenant.as_ref().unwrap_or(&self.tenant_id)
+    }
+
+    /// A token for what proves the application.
+    pub(super) async fn token(&self, request: &TokenRequest, proof: Proof) -> Result<Token, CredentialError> {
+        let client = self.transport.client().map_err(|error| self.unreachable(error.to_string()))?;
+        let entra = Arc::new(Entra { client, plain: self.transport.is_plain(), said: Mutex::default() });
+        // Made anew each time: it keeps its tokens, and would give one back that Resource Manager has refused.
+        let credential = self
+            .credential(self.tenant(request), self.options(entra.clone()), proof)
+            .map_err(|error| self.invalid(innermost(&error)))?;
+        match credential.get_token(&[request.scope.as_str()], None).await {
+            Ok(token) => Ok(Token {
+                secret: Secret::new(token.token.secret()),
+                expires: Timestamp::from_second(token.expires_on.unix_timestamp()).unwrap_or(Timestamp::MAX),
+            }),
+            Err(error) => {
+                let said = entra.said.lock().unwrap_or_else(PoisonError::into_inner).take();
+                Err(self.explain(&error, said))
+            }
+        }
+    }
+
+    fn credential(
+        &self,
+        tenant: &str,
+        client_options: ClientOptions,
+        proof: Proof,
+    ) -> azure_core::Result<Arc<dyn azure_core::credentials::TokenCredential>> {
+        let client_id = self.client_id.clone();
+        Ok(match proof {
+            Proof::Secret(secret) => {
+                let options = ClientSecretCredentialOptions { client_options };
+                let secret = secret.expose().to_owned().into();
+                ClientSecretCredential::new(tenant, client_id, secret, Some(options))?
+            }
+            Proof::Assertion(assertion) => {
+                let options = ClientAssertionCredentialOptions { client_options };
+                let tenant = tenant.to_owned();
+                ClientAssertionCredential::new(tenant, client_id, Signed(assertion), Some(options))?
+            }
+        })
+    }
+
+    fn options(&self, entra: Arc<Entra>) -> ClientOptions {
+        let mut authority = self.authority.clone();
+        if self.transport.is_plain() {
+            // azure_identity takes no other; the transport puts it back.
+            let _ = authority.set_scheme("https");
+        }
+        let mut cloud = CustomConfiguration::default();
+        cloud.authority_host = authority.to_string();
+        ClientOptions {
+            transport: Some(azure_core::http::Transport::new(entra)),
+            cloud: Some(Arc::new(cloud.into())),
+            retry: RetryOptions::exponential(ExponentialRetryOptions {
+                max_retries: RETRIES,
+                ..Default::default()
+            }),
+            ..ClientOptions::default()
+        }
+    }
+
+    fn unreachable(&self, message: String) -> CredentialError {
+        let host = self.authority.authority().to_owned();
+        CredentialError::Unreachable { credential: self.name, host, message }
+    }
+
+    fn explain(&self, error: &azure_core::Error, said: Option<Said>) -> CredentialError {
+        match said {
+            Some(Said { code, message: Some(message), .. }) => {
+                CredentialError::Refused { credential: self.name, code, message }
+            }
+            Some(Said { status, .. }) => self
+                .unreachable(format!("it answered with HTTP {status} and something that is not Entra ID's")),
+            None => self.unreachable(innermost(error)),
+        }
+    }
+}
+
+/// An assertion that is at hand.
+#[derive(Debug)]
+struct Signed(Secret);
+
+#[async_trait]
+impl ClientAssertion for Signed {
+    async fn secret(&self, _: Option<ClientMethodOptions<'_>>) -> azure_core::Result<String> {
+        Ok(self.0.expose().to_owned())
+    }
+}
+
+/// The way to Entra ID, which keeps what was said last when it was no token.
+#[derive(Debug)]
+struct Entra {
+    client: reqwest::Client,
+    plain: bool,
+    said: Mutex<Option<Said>>,
+}
+
+#[derive(Debug)]
+struct Said {
+    status: u16,
+    code: Option<String>,
+    message: Option<String>,
+}
+
+#[async_trait]
+impl HttpClient for Entra {
+    async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
+        let mut request = request.clone();
+        if self.plain {
+            let _ = request.url_mut().set_scheme("http");
+        }
+        let response = HttpClient::execute_request(&self.client, &request).await?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let (status, headers, body) = response.deconstruct();
+        let body = body.collect().await?;
+        *self.said.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(Said::read(u16::from(status), &body));
+        Ok(AsyncRawResponse::from_bytes(status, headers, body))
+    }
+}
+
+impl Said {
+    fn read(status: u16, body: &[u8]) -> Self {
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let description = body.get("error_description").or_else(|| body.get("error")).and_then(Value::as_str);
+        Self { status, code: description.and_then(code), message: description.map(one_line) }
+    }
+}
+
+/// Entra's code in its own text: `AADSTS` and digits.
+fn code(text: &str) -> Option<String> {
+    let start = text.find("AADSTS")?;
+    let digits: String = text[start + 6..].chars().take_while(char::is_ascii_digit).collect();
+    (!digits.is_empty()).then(|| format!("AADSTS{digits}"))
+}
+
+/// What happened, with the trace and correlation IDs that Entra appends on lines of their own.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The innermost reason; what is around it advises on the use of a library or names URLs.
+pub(super) fn innermost(error: &dyn std::error::Error) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_entras_code() {
+        assert_eq!(code("AADSTS7000215: Invalid"), Some("AADSTS7000215".to_owned()));
+        assert_eq!(code("see AADSTS"), None);
+        assert_eq!(code("nothing"), None);
+    }
+}
