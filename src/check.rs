@@ -55,79 +55,6 @@ pub(crate) fn location(text: &str) -> Result<(), String> {
     Err(format!("must be a region's name such as \"westeurope\" or \"West Europe\"; it is {text:?}"))
 }
 
-/// The types of resources that an attribute refers to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    StorageAccount,
-    KeyVault,
-    ApplicationInsights,
-    ContainerRegistry,
-    UserAssignedIdentity,
-    Workspace,
-}
-
-impl Kind {
-    const ALL: [Self; 6] = [
-        Self::StorageAccount,
-        Self::KeyVault,
-        Self::ApplicationInsights,
-        Self::ContainerRegistry,
-        Self::UserAssignedIdentity,
-        Self::Workspace,
-    ];
-
-    /// The type as Resource Manager names it.
-    pub(crate) fn resource_type(self) -> &'static str {
-        match self {
-            Self::StorageAccount => "Microsoft.Storage/storageAccounts",
-            Self::KeyVault => "Microsoft.KeyVault/vaults",
-            Self::ApplicationInsights => "Microsoft.Insights/components",
-            Self::ContainerRegistry => "Microsoft.ContainerRegistry/registries",
-            Self::UserAssignedIdentity => "Microsoft.ManagedIdentity/userAssignedIdentities",
-            Self::Workspace => "Microsoft.MachineLearningServices/workspaces",
-        }
-    }
-
-    fn words(self) -> &'static str {
-        match self {
-            Self::StorageAccount => "a storage account",
-            Self::KeyVault => "a key vault",
-            Self::ApplicationInsights => "an Application Insights component",
-            Self::ContainerRegistry => "a container registry",
-            Self::UserAssignedIdentity => "a user-assigned identity",
-            Self::Workspace => "a Machine Learning workspace",
-        }
-    }
-
-    /// Whether the text is the ID of such a resource, in any casing.
-    pub(crate) fn check(self, text: &str) -> Result<ResourceId, String> {
-        let wanted = format!(
-            "must be the ID of {}, /subscriptions/<subscription>/resourceGroups/<group>/providers/{}/<name>",
-            self.words(),
-            self.resource_type()
-        );
-        let id = ResourceId::parse(text).map_err(|error| {
-            // What was expected is said already.
-            let problem = error.problem().split("; expected").next().unwrap_or_default();
-            format!("{wanted}; {text:?} is no resource ID: {problem}")
-        })?;
-        if id.is_type(self.resource_type()) && id.resource_group_name().is_some() {
-            return Ok(id);
-        }
-        let found = id.resource_type();
-        let found =
-            Self::ALL.iter().find(|kind| kind.resource_type().eq_ignore_ascii_case(&found)).map_or_else(
-                || match found.as_str() {
-                    "Microsoft.Resources/resourceGroups" => "a resource group".to_owned(),
-                    "Microsoft.Resources/subscriptions" => "a subscription".to_owned(),
-                    other => format!("a {other}"),
-                },
-                |kind| kind.words().to_owned(),
-            );
-        Err(format!("{wanted}; {text:?} is the ID of {found}"))
-    }
-}
-
 /// The parts of the URL of a key in a key vault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct KeyUrl<'a> {
@@ -205,30 +132,6 @@ mod tests {
         assert!(location("west-europe").is_err());
         assert!(location(" ").is_err());
         assert!(same_location("West Europe", "westeurope"));
-    }
-
-    #[test]
-    fn an_id_of_the_wrong_type_says_which_is_meant() {
-        assert!(Kind::KeyVault.check(VAULT).is_ok());
-        assert!(Kind::KeyVault.check(&VAULT.replace("Microsoft.KeyVault", "microsoft.keyvault")).is_ok());
-        assert_eq!(
-            Kind::StorageAccount.check(VAULT).unwrap_err(),
-            format!(
-                "must be the ID of a storage account, /subscriptions/<subscription>/resourceGroups/<group>/providers/Microsoft.Storage/storageAccounts/<name>; {VAULT:?} is the ID of a key vault"
-            )
-        );
-        assert!(
-            Kind::KeyVault
-                .check("/subscriptions/s/resourceGroups/rg")
-                .unwrap_err()
-                .ends_with("is the ID of a resource group")
-        );
-        assert!(
-            Kind::KeyVault
-                .check("v")
-                .unwrap_err()
-                .ends_with("\"v\" is no resource ID: it does not begin with \"/\"")
-        );
     }
 
     #[test]

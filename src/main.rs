@@ -4,6 +4,7 @@ mod call;
 mod check;
 mod diagnostics;
 mod document;
+mod kind;
 mod life;
 mod marks;
 mod messages;

@@ -7,8 +7,8 @@ use serde_json::{Value as Json, json};
 use tfplugin::schema::Field;
 use tfplugin::{Diagnostic, Model, Value};
 
-use crate::check::Kind;
 use crate::document;
+use crate::kind::Kind;
 use crate::tags;
 use crate::view;
 

@@ -7,6 +7,7 @@ use tfplugin::{Attr, Model, Value};
 
 use crate::check;
 use crate::document;
+use crate::kind;
 use crate::view;
 use crate::workspace::marks::*;
 
@@ -137,7 +138,7 @@ pub(super) fn read(document: &Json, prior: &Value, object: &mut Value) {
     let spelt = ids.iter().map(|id| {
         let old = known.iter().find(|old| check::same_id(old, id)).map(|old| (*old).to_owned());
         Value::from(old.unwrap_or_else(|| {
-            check::Kind::UserAssignedIdentity.check(id).map_or_else(|_| (*id).to_owned(), |id| id.to_string())
+            kind::Kind::UserAssignedIdentity.check(id).map_or_else(|_| (*id).to_owned(), |id| id.to_string())
         }))
     });
     let new_ids = if ids.is_empty() && (old_ids.is_null() || known.is_empty()) {

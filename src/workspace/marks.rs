@@ -2,7 +2,8 @@
 
 use tfplugin::Value;
 
-use crate::check::{self, Kind};
+use crate::check;
+use crate::kind::Kind;
 use crate::workspace::identity;
 
 pub(super) use crate::marks::*;

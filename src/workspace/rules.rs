@@ -3,6 +3,7 @@
 use tfplugin::{Diagnostics, Value};
 
 use crate::check;
+use crate::kind::Kind;
 use crate::view;
 use crate::workspace::identity;
 
@@ -75,7 +76,7 @@ fn customer_managed_key(config: &Value, found: &mut Diagnostics) {
         return;
     }
     if let (Some(key), Some(vault)) = (view::text(config, KEY_ID), view::text(config, VAULT))
-        && let (Ok(key), Ok(vault)) = (check::key_url(key), check::Kind::KeyVault.check(vault))
+        && let (Ok(key), Ok(vault)) = (check::key_url(key), Kind::KeyVault.check(vault))
         && !check::same_name(key.vault, vault.name())
     {
         let detail = format!(

@@ -5,7 +5,7 @@ use arm::{Error, Request, ResourceId};
 use serde_json::Value as Json;
 use tfplugin::{Diagnostic, Value};
 
-use crate::check::Kind;
+use crate::kind::Kind;
 use crate::thing::{self, Thing, Unnamed, Words};
 use crate::view;
 use crate::workspace::model::Workspace;

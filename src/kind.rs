@@ -1,0 +1,134 @@
+//! The types of resources that attributes and imports name, and the check of an ID against the one that is meant.
+
+use arm::ResourceId;
+
+/// A type of resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    StorageAccount,
+    KeyVault,
+    ApplicationInsights,
+    ContainerRegistry,
+    UserAssignedIdentity,
+    Workspace,
+    PrivateDnsZone,
+    PrivateDnsLink,
+    VirtualNetwork,
+}
+
+/// Each kind with its type as Resource Manager names it, and with what people call it.
+const KINDS: &[(Kind, &str, &str)] = &[
+    (Kind::StorageAccount, "Microsoft.Storage/storageAccounts", "a storage account"),
+    (Kind::KeyVault, "Microsoft.KeyVault/vaults", "a key vault"),
+    (Kind::ApplicationInsights, "Microsoft.Insights/components", "an Application Insights component"),
+    (Kind::ContainerRegistry, "Microsoft.ContainerRegistry/registries", "a container registry"),
+    (
+        Kind::UserAssignedIdentity,
+        "Microsoft.ManagedIdentity/userAssignedIdentities",
+        "a user-assigned identity",
+    ),
+    (Kind::Workspace, "Microsoft.MachineLearningServices/workspaces", "a Machine Learning workspace"),
+    (Kind::PrivateDnsZone, "Microsoft.Network/privateDnsZones", "a private DNS zone"),
+    (
+        Kind::PrivateDnsLink,
+        "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+        "a private DNS zone's link",
+    ),
+    (Kind::VirtualNetwork, "Microsoft.Network/virtualNetworks", "a virtual network"),
+];
+
+impl Kind {
+    fn names(self) -> (&'static str, &'static str) {
+        let found = KINDS.iter().find(|(kind, _, _)| *kind == self);
+        found.map_or(("", ""), |(_, resource_type, words)| (resource_type, words))
+    }
+
+    /// The type as Resource Manager names it.
+    pub(crate) fn resource_type(self) -> &'static str {
+        self.names().0
+    }
+
+    /// What an ID of the type looks like.
+    fn pattern(self) -> String {
+        let mut types = self.resource_type().split('/');
+        let namespace = types.next().unwrap_or_default();
+        let path: String = types.map(|kind| format!("/{kind}/<name>")).collect();
+        format!("/subscriptions/<subscription>/resourceGroups/<group>/providers/{namespace}{path}")
+    }
+
+    /// Whether the text is the ID of such a resource, in any casing.
+    pub(crate) fn check(self, text: &str) -> Result<ResourceId, String> {
+        let wanted = format!("must be the ID of {}, {}", self.names().1, self.pattern());
+        let id = ResourceId::parse(text).map_err(|error| {
+            // What was expected is said already.
+            let problem = error.problem().split("; expected").next().unwrap_or_default();
+            format!("{wanted}; {text:?} is no resource ID: {problem}")
+        })?;
+        if id.is_type(self.resource_type()) && id.resource_group_name().is_some() {
+            return Ok(id);
+        }
+        Err(format!("{wanted}; {text:?} is the ID of {}", words(&id.resource_type())))
+    }
+}
+
+/// What people call a type of resource.
+fn words(resource_type: &str) -> String {
+    match KINDS.iter().find(|(_, known, _)| known.eq_ignore_ascii_case(resource_type)) {
+        Some((_, _, words)) => (*words).to_owned(),
+        None => match resource_type {
+            "Microsoft.Resources/resourceGroups" => "a resource group".to_owned(),
+            "Microsoft.Resources/subscriptions" => "a subscription".to_owned(),
+            other => format!("a {other}"),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VAULT: &str = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/v";
+
+    #[test]
+    fn an_id_of_the_wrong_type_says_which_is_meant() {
+        assert!(Kind::KeyVault.check(VAULT).is_ok());
+        assert!(Kind::KeyVault.check(&VAULT.replace("Microsoft.KeyVault", "microsoft.keyvault")).is_ok());
+        assert_eq!(
+            Kind::StorageAccount.check(VAULT).unwrap_err(),
+            format!(
+                "must be the ID of a storage account, /subscriptions/<subscription>/resourceGroups/<group>/providers/Microsoft.Storage/storageAccounts/<name>; {VAULT:?} is the ID of a key vault"
+            )
+        );
+        assert!(
+            Kind::KeyVault
+                .check("/subscriptions/s/resourceGroups/rg")
+                .unwrap_err()
+                .ends_with("is the ID of a resource group")
+        );
+        assert!(
+            Kind::KeyVault
+                .check("v")
+                .unwrap_err()
+                .ends_with("\"v\" is no resource ID: it does not begin with \"/\"")
+        );
+    }
+
+    #[test]
+    fn an_id_of_something_within_another_names_both() {
+        let zone = VAULT.replace("Microsoft.KeyVault/vaults/v", "Microsoft.Network/privateDnsZones/a.b");
+        assert!(Kind::PrivateDnsLink.check(&format!("{zone}/virtualNetworkLinks/l")).is_ok());
+        assert_eq!(
+            Kind::PrivateDnsLink.check(&zone).unwrap_err(),
+            format!(
+                "must be the ID of a private DNS zone's link, /subscriptions/<subscription>/resourceGroups/<group>/providers/Microsoft.Network/privateDnsZones/<name>/virtualNetworkLinks/<name>; {zone:?} is the ID of a private DNS zone"
+            )
+        );
+    }
+
+    #[test]
+    fn every_kind_has_a_type_and_a_name() {
+        for (kind, resource_type, words) in KINDS {
+            assert_eq!(kind.names(), (*resource_type, *words));
+        }
+    }
+}
