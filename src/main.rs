@@ -21,9 +21,10 @@ use std::sync::Arc;
 
 use tfplugin::Server;
 
+use crate::life::ManagedResource;
 use crate::provider::AzureMl;
 use crate::session::Session;
-use crate::workspace::WorkspaceResource;
+use crate::workspace::Workspace;
 
 /// Where the registries have this provider.
 const ADDRESS: &str = "registry.terraform.io/azureml/azureml";
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
 fn server() -> Server {
     let session = Arc::new(Session::default());
     Server::new(ADDRESS, env!("CARGO_PKG_VERSION"), AzureMl::new(Arc::clone(&session)))
-        .resource(WorkspaceResource::new(session))
+        .resource(ManagedResource::<Workspace>::new(&session))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 mod create;
 mod delete;
 mod import;
+mod managed;
 mod plan;
 mod read;
 mod update;
@@ -13,6 +14,7 @@ mod update;
 pub(crate) use create::Creation;
 pub(crate) use delete::delete;
 pub(crate) use import::import;
-pub(crate) use plan::{plan_state, plan_subscription, plan_tags};
+pub(crate) use managed::{Managed, ManagedResource};
+pub(crate) use plan::plan;
 pub(crate) use read::read;
 pub(crate) use update::update;

@@ -13,8 +13,15 @@ const STATE: &[&str] = &["provisioning_state"];
 /// The state after every operation that succeeds.
 const READY: &str = "Succeeded";
 
+/// What a plan adds for a resource, as far as it has the attributes.
+pub(crate) fn plan<T: Thing>(session: &Session, plan: &mut Plan) {
+    plan_subscription(session, plan);
+    plan_tags(session, plan);
+    plan_state::<T>(plan);
+}
+
 /// A resource that names no subscription is in the provider's.
-pub(crate) fn plan_subscription(session: &Session, plan: &mut Plan) {
+fn plan_subscription(session: &Session, plan: &mut Plan) {
     if view::member(plan.planned_value(), &["subscription_id"]).is_unknown()
         && view::is_null(plan.config_value(), &["subscription_id"])
         && let Some(subscription) = session.known_subscription()
@@ -24,7 +31,7 @@ pub(crate) fn plan_subscription(session: &Session, plan: &mut Plan) {
 }
 
 /// All tags follow from `tags`, `default_tags` and what others have added.
-pub(crate) fn plan_tags(session: &Session, plan: &mut Plan) {
+fn plan_tags(session: &Session, plan: &mut Plan) {
     let own = view::member(plan.planned_value(), &["tags"]);
     let (true, Some(defaults)) = (own.is_wholly_known(), session.default_tags()) else {
         plan.set_unknown("tags_all");
@@ -42,7 +49,7 @@ pub(crate) fn plan_tags(session: &Session, plan: &mut Plan) {
 
 /// A resource that is ready is so again after an update, which otherwise fails; and a change that sends nothing to Azure
 /// leaves any resource in the state that it is in. Every plan of an update would show the attribute otherwise.
-pub(crate) fn plan_state<T: Thing>(plan: &mut Plan) {
+fn plan_state<T: Thing>(plan: &mut Plan) {
     if plan.kind() != PlanKind::Update || plan.replaces() {
         return;
     }

@@ -18,74 +18,31 @@ mod update;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use tfplugin::schema::TimeoutDefaults;
-use tfplugin::{Cx, Diagnostics, ImportTarget, Plan, Resource, View};
+use tfplugin::{Diagnostics, Plan, Value};
 
 use crate::call::Call;
-use crate::life;
+use crate::life::Managed;
 use crate::session::Session;
 
 pub(crate) use model::Workspace;
 
-/// The resource.
-#[derive(Debug)]
-pub(crate) struct WorkspaceResource {
-    session: Arc<Session>,
-}
+impl Managed for Workspace {
+    const TIMEOUTS: TimeoutDefaults = TimeoutDefaults::minutes(60, 5, 60, 60);
 
-impl WorkspaceResource {
-    /// The resource in a session.
-    pub(crate) fn new(session: Arc<Session>) -> Self {
-        Self { session }
-    }
-}
-
-impl Resource for WorkspaceResource {
-    type Model = Workspace;
-    const TYPE: &'static str = "azureml_workspace";
-    const TIMEOUTS: Option<TimeoutDefaults> = Some(TimeoutDefaults::minutes(60, 5, 60, 60));
-
-    fn validate(&self, config: View<'_>, out: &mut Diagnostics) {
-        out.extend(rules::check(config.value()));
+    fn check(config: &Value, out: &mut Diagnostics) {
+        out.extend(rules::check(config));
     }
 
-    async fn modify_plan(&self, plan: &mut Plan) -> Result<(), Diagnostics> {
-        plan::modify(&self.session, plan)
+    fn plan(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
+        plan::modify(session, plan)
     }
 
-    async fn create(self: Arc<Self>, cx: Cx<Workspace>, plan: Workspace) -> Result<Workspace, Diagnostics> {
-        create::create(&Call::new(&self.session, cx).await?, plan).await
+    async fn create(call: &Call<Self>, plan: Self) -> Result<Self, Diagnostics> {
+        create::create(call, plan).await
     }
 
-    async fn read(
-        self: Arc<Self>,
-        cx: Cx<Workspace>,
-        state: Workspace,
-    ) -> Result<Option<Workspace>, Diagnostics> {
-        life::read(&Call::new(&self.session, cx).await?, state).await
-    }
-
-    async fn update(
-        self: Arc<Self>,
-        cx: Cx<Workspace>,
-        prior: Workspace,
-        plan: Workspace,
-    ) -> Result<Workspace, Diagnostics> {
-        update::update(&Call::new(&self.session, cx).await?, prior, plan).await
-    }
-
-    async fn delete(self: Arc<Self>, cx: Cx<Workspace>, state: Workspace) -> Result<(), Diagnostics> {
-        life::delete(&Call::new(&self.session, cx).await?, state).await
-    }
-
-    async fn import(
-        self: Arc<Self>,
-        cx: Cx<Workspace>,
-        target: ImportTarget,
-    ) -> Result<Workspace, Diagnostics> {
-        let _ = cx;
-        life::import(&self.session, target).await
+    async fn update(call: &Call<Self>, prior: Self, plan: Self) -> Result<Self, Diagnostics> {
+        update::update(call, prior, plan).await
     }
 }

@@ -11,13 +11,8 @@ use crate::workspace::{identity, messages};
 
 /// Completes a plan, or refuses it.
 pub(super) fn modify(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
-    if plan.kind() == PlanKind::Delete {
-        return Ok(());
-    }
-    life::plan_subscription(session, plan);
     plan_identity(plan);
-    life::plan_tags(session, plan);
-    life::plan_state::<Workspace>(plan);
+    life::plan::<Workspace>(session, plan);
     refuse_tombstone(plan)
 }
 

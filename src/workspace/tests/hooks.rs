@@ -6,10 +6,11 @@ use tfplugin::host::{PlanRequest, PlanResponse, ResourceHost};
 use tfplugin::{Attr, Path, Private, Value};
 
 use super::*;
+use crate::life::ManagedResource;
 use crate::session::Session;
 use crate::settings::{Settings, Variables};
 use crate::tags::Tags;
-use crate::workspace::WorkspaceResource;
+use crate::workspace::Workspace;
 
 /// A host whose provider has these default tags.
 fn host(default_tags: Attr<Tags>) -> ResourceHost {
@@ -21,7 +22,7 @@ fn host(default_tags: Attr<Tags>) -> ResourceHost {
         variables: Variables(|_| None),
         ..Settings::default()
     });
-    ResourceHost::new(tfplugin::resource::erase(WorkspaceResource::new(Arc::new(session))))
+    ResourceHost::new(tfplugin::resource::erase(ManagedResource::<Workspace>::new(&Arc::new(session))))
 }
 
 fn default_tags(pairs: &[(&str, &str)]) -> Attr<Tags> {

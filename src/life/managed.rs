@@ -1,0 +1,100 @@
+//! Resources whose life is the common one: what is left to say is what differs.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use tfplugin::schema::TimeoutDefaults;
+use tfplugin::{Cx, Diagnostics, ImportTarget, Plan, PlanKind, Resource, Value, View};
+
+use crate::call::Call;
+use crate::life::{self, Creation};
+use crate::session::Session;
+use crate::thing::Thing;
+
+/// A thing whose life is the common one, but for what it overrides here.
+pub(crate) trait Managed: Thing {
+    /// How long its operations may take.
+    const TIMEOUTS: TimeoutDefaults;
+
+    /// Checks the configuration across attributes; parts may be unknown.
+    fn check(config: &Value, out: &mut Diagnostics) {
+        let _ = (config, out);
+    }
+
+    /// Has the last word on the plan of a create or an update.
+    fn plan(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
+        life::plan::<Self>(session, plan);
+        Ok(())
+    }
+
+    /// Creates what is planned.
+    fn create(call: &Call<Self>, plan: Self) -> impl Future<Output = Result<Self, Diagnostics>> + Send {
+        async { Creation::begin(call, plan).await?.finish(call).await }
+    }
+
+    /// Makes the resource what is planned.
+    fn update(
+        call: &Call<Self>,
+        prior: Self,
+        plan: Self,
+    ) -> impl Future<Output = Result<Self, Diagnostics>> + Send {
+        life::update(call, prior, plan)
+    }
+
+    /// Deletes the resource.
+    fn delete(call: &Call<Self>, state: Self) -> impl Future<Output = Result<(), Diagnostics>> + Send {
+        life::delete(call, state)
+    }
+}
+
+/// The resource of a managed thing, in a session.
+#[derive(Debug)]
+pub(crate) struct ManagedResource<T> {
+    session: Arc<Session>,
+    thing: PhantomData<fn() -> T>,
+}
+
+impl<T: Managed> ManagedResource<T> {
+    /// The resource in a session.
+    pub(crate) fn new(session: &Arc<Session>) -> Self {
+        Self { session: Arc::clone(session), thing: PhantomData }
+    }
+}
+
+impl<T: Managed> Resource for ManagedResource<T> {
+    type Model = T;
+    const TYPE: &'static str = T::WORDS.type_name;
+    const TIMEOUTS: Option<TimeoutDefaults> = Some(T::TIMEOUTS);
+
+    fn validate(&self, config: View<'_>, out: &mut Diagnostics) {
+        T::check(config.value(), out);
+    }
+
+    async fn modify_plan(&self, plan: &mut Plan) -> Result<(), Diagnostics> {
+        if plan.kind() == PlanKind::Delete {
+            return Ok(());
+        }
+        T::plan(&self.session, plan)
+    }
+
+    async fn create(self: Arc<Self>, cx: Cx<T>, plan: T) -> Result<T, Diagnostics> {
+        T::create(&Call::new(&self.session, cx).await?, plan).await
+    }
+
+    async fn read(self: Arc<Self>, cx: Cx<T>, state: T) -> Result<Option<T>, Diagnostics> {
+        life::read(&Call::new(&self.session, cx).await?, state).await
+    }
+
+    async fn update(self: Arc<Self>, cx: Cx<T>, prior: T, plan: T) -> Result<T, Diagnostics> {
+        T::update(&Call::new(&self.session, cx).await?, prior, plan).await
+    }
+
+    async fn delete(self: Arc<Self>, cx: Cx<T>, state: T) -> Result<(), Diagnostics> {
+        T::delete(&Call::new(&self.session, cx).await?, state).await
+    }
+
+    async fn import(self: Arc<Self>, cx: Cx<T>, target: ImportTarget) -> Result<T, Diagnostics> {
+        let _ = cx;
+        life::import(&self.session, target).await
+    }
+}
