@@ -17,11 +17,13 @@ use crate::retry::{self, Verdict};
 use crate::throttle::{Bucket, Throttle};
 use crate::transport::Transport;
 
+mod api_versions;
 mod attempt;
 mod bearer;
 mod follow;
 mod time;
 
+use api_versions::ApiVersions;
 use bearer::Bearers;
 
 /// How many requests run at once unless the caller says otherwise.
@@ -37,6 +39,7 @@ pub struct Client {
 struct Shared {
     cloud: Cloud,
     bearers: Bearers,
+    api_versions: ApiVersions,
     transport: Transport,
     throttle: Throttle,
     clock: Arc<dyn Clock>,
@@ -51,6 +54,7 @@ pub struct ClientBuilder {
     clock: Arc<dyn Clock>,
     concurrency: usize,
     auxiliary_tenants: Vec<String>,
+    api_versions: ApiVersions,
 }
 
 impl ClientBuilder {
@@ -75,12 +79,20 @@ impl ClientBuilder {
         self
     }
 
+    /// Asks these namespaces, in any casing, in these API versions, for a cloud that does not serve the usual ones.
+    #[must_use]
+    pub fn api_versions(mut self, versions: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.api_versions = ApiVersions::new(versions);
+        self
+    }
+
     /// The client. Nothing is sent before the first request.
     pub fn build(self) -> Client {
         let tokens = Cached::new(self.credential, self.clock.clone());
         Client {
             shared: Arc::new(Shared {
                 bearers: Bearers::new(tokens, self.cloud.scope(), self.auxiliary_tenants),
+                api_versions: self.api_versions,
                 throttle: Throttle::new(self.concurrency),
                 cloud: self.cloud,
                 transport: self.transport,
@@ -104,6 +116,7 @@ impl Client {
             clock: Arc::new(SystemClock),
             concurrency: CONCURRENCY,
             auxiliary_tenants: Vec::new(),
+            api_versions: ApiVersions::default(),
         }
     }
 
@@ -142,6 +155,7 @@ impl Client {
 
     /// Sends a request, again where that is safe and useful, and gives back the answer of success.
     pub async fn send(&self, request: Request, cx: &Context) -> Result<Response, Error> {
+        let request = self.shared.api_versions.apply(request);
         let bucket = Bucket::of(&request.method, request.target.path());
         let client_request_id = Uuid::new_v4();
         let (mut attempt, mut throttled, mut fresh, mut last) = (0, 0, false, None);

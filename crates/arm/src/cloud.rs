@@ -7,9 +7,13 @@ use url::Url;
 
 use crate::error::Error;
 
+mod endpoint;
 mod metadata;
 
+pub use endpoint::{check_endpoint, check_metadata_host};
 pub use metadata::{METADATA_API_VERSION, discover};
+
+use endpoint::{bare, endpoint};
 
 /// One Azure cloud. Cheap enough to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +23,25 @@ pub struct Cloud {
     authority: Url,
     audience: String,
     other_audiences: Vec<String>,
+    federation_audience: String,
     suffixes: Suffixes,
+    private_dns_zones: Option<PrivateDnsZones>,
+}
+
+/// The private DNS zones in which the names of private endpoints are resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrivateDnsZones {
+    /// The API of a workspace: `privatelink.api.azureml.ms`.
+    pub api: String,
+    /// The notebooks of a workspace: `privatelink.notebooks.azure.net`.
+    pub notebooks: String,
+}
+
+impl PrivateDnsZones {
+    /// The zones that an endpoint of a workspace needs.
+    pub fn of_workspace(&self) -> [&str; 2] {
+        [&self.api, &self.notebooks]
+    }
 }
 
 /// What the names of a cloud's services end with, without a leading dot; empty where the cloud does not say.
@@ -84,13 +106,15 @@ impl fmt::Display for Named {
     }
 }
 
-/// What is known of a named cloud: the CLI's name, hosts, the other audience and the suffixes.
+/// What is known of a named cloud: the CLI's name, hosts, the other audiences, the suffixes and the zones.
 struct Known {
     name: &'static str,
     resource_manager: &'static str,
     authority: &'static str,
     other_audience: &'static str,
+    federation_audience: &'static str,
     suffixes: [&'static str; 5],
+    private_dns_zones: [&'static str; 2],
 }
 
 const PUBLIC: Known = Known {
@@ -98,13 +122,16 @@ const PUBLIC: Known = Known {
     resource_manager: "management.azure.com",
     authority: "login.microsoftonline.com",
     other_audience: "https://management.core.windows.net",
+    federation_audience: "api://AzureADTokenExchange",
     suffixes: ["core.windows.net", "vault.azure.net", "azurecr.io", "api.azureml.ms", "portal.azure.com"],
+    private_dns_zones: ["privatelink.api.azureml.ms", "privatelink.notebooks.azure.net"],
 };
 const US_GOVERNMENT: Known = Known {
     name: "AzureUSGovernment",
     resource_manager: "management.usgovcloudapi.net",
     authority: "login.microsoftonline.us",
     other_audience: "https://management.core.usgovcloudapi.net",
+    federation_audience: "api://AzureADTokenExchangeUSGov",
     suffixes: [
         "core.usgovcloudapi.net",
         "vault.usgovcloudapi.net",
@@ -112,13 +139,16 @@ const US_GOVERNMENT: Known = Known {
         "api.ml.azure.us",
         "portal.azure.us",
     ],
+    private_dns_zones: ["privatelink.api.ml.azure.us", "privatelink.notebooks.usgovcloudapi.net"],
 };
 const CHINA: Known = Known {
     name: "AzureChinaCloud",
     resource_manager: "management.chinacloudapi.cn",
     authority: "login.chinacloudapi.cn",
     other_audience: "https://management.core.chinacloudapi.cn",
+    federation_audience: "api://AzureADTokenExchangeChina",
     suffixes: ["core.chinacloudapi.cn", "vault.azure.cn", "azurecr.cn", "api.ml.azure.cn", "portal.azure.cn"],
+    private_dns_zones: ["privatelink.api.ml.azure.cn", "privatelink.notebooks.chinacloudapi.cn"],
 };
 
 impl Cloud {
@@ -133,13 +163,17 @@ impl Cloud {
         let authority = format!("https://{}", known.authority);
         let mut cloud = Self::custom(known.name, &resource_manager, &authority, None)?;
         cloud.other_audiences.push(known.other_audience.to_owned());
+        known.federation_audience.clone_into(&mut cloud.federation_audience);
+        let [api, notebooks] = known.private_dns_zones.map(str::to_owned);
+        cloud.private_dns_zones = Some(PrivateDnsZones { api, notebooks });
         let [storage, key_vault, container_registry, machine_learning, portal] =
             known.suffixes.map(str::to_owned);
         cloud.suffixes = Suffixes { storage, key_vault, container_registry, machine_learning, portal };
         Ok(cloud)
     }
 
-    /// A cloud at endpoints of its own. The audience is Resource Manager's URL unless given.
+    /// A cloud at endpoints of its own. The audience is Resource Manager's URL unless given. Endpoints are HTTPS; plain
+    /// HTTP is taken on this machine alone, and only a transport that speaks it goes there.
     pub fn custom(
         name: &str,
         resource_manager: &str,
@@ -155,7 +189,9 @@ impl Cloud {
             authority,
             audience,
             other_audiences: Vec::new(),
+            federation_audience: PUBLIC.federation_audience.to_owned(),
             suffixes: Suffixes::default(),
+            private_dns_zones: None,
         })
     }
 
@@ -196,29 +232,20 @@ impl Cloud {
         format!("{}/.default", self.audience)
     }
 
+    /// For whom another issuer's token is, when it is to be exchanged for one of this cloud's Entra ID, unless the
+    /// federated credential says otherwise.
+    pub fn federation_audience(&self) -> &str {
+        &self.federation_audience
+    }
+
+    /// The private DNS zones of its workspaces, where they are known.
+    pub fn private_dns_zones(&self) -> Option<&PrivateDnsZones> {
+        self.private_dns_zones.as_ref()
+    }
+
     /// What the names of the services end with.
     pub fn suffixes(&self) -> &Suffixes {
         &self.suffixes
-    }
-}
-
-/// A URL without its trailing slashes, which Azure's own documents write and leave out at will.
-fn bare(url: &str) -> String {
-    url.trim_end_matches('/').to_owned()
-}
-
-fn endpoint(what: &str, text: &str) -> Result<Url, Error> {
-    let text = bare(text.trim());
-    let wrong = |why: &str| Error::configuration(format!("the endpoint of {what}, {text:?}, {why}"));
-    let url = Url::parse(&text).map_err(|error| wrong(&format!("is no URL: {error}")))?;
-    match url.scheme() {
-        "https" | "http"
-            if url.query().is_none() && url.fragment().is_none() && url.username().is_empty() =>
-        {
-            Ok(url)
-        }
-        "https" | "http" => Err(wrong("must be a bare URL such as https://management.azure.com")),
-        scheme => Err(wrong(&format!("begins with {scheme}: where https: is needed"))),
     }
 }
 

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+mod certificate;
 mod network;
 mod service;
+mod versions;
 
-pub use network::{NetworkError, NetworkKind};
+pub use certificate::CertificateFault;
+pub use network::{NetworkError, NetworkKind, ProxyFault};
 pub use service::{ErrorDetail, ServiceError};
+pub use versions::VersionNotServed;
 
 use crate::credential::CredentialError;
 use crate::id::{IdError, NameError};

@@ -6,6 +6,7 @@
 mod build;
 mod canonical;
 mod names;
+mod namespace;
 mod parse;
 
 use std::fmt;
@@ -17,6 +18,7 @@ pub use names::{
     check_network_name, check_private_dns_zone_name, check_resource_group_name, check_subscription_id,
     check_workspace_name,
 };
+pub(crate) use namespace::namespace_of;
 pub use parse::IdError;
 
 /// The ID of a tenant-level thing, a subscription, a resource group or a resource.

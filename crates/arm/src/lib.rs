@@ -48,8 +48,11 @@ pub use client::{Client, ClientBuilder};
 pub use cloud::Cloud;
 pub use context::Context;
 pub use credential::{Secret, TokenCredential, TokenRequest};
-pub use error::{Error, ErrorDetail, NetworkError, NetworkKind, ServiceError};
+pub use error::{
+    CertificateFault, Error, ErrorDetail, NetworkError, NetworkKind, ProxyFault, ServiceError,
+    VersionNotServed,
+};
 pub use id::{IdError, NameError, ResourceId};
 pub use location::Location;
 pub use request::{Request, Response};
-pub use transport::Transport;
+pub use transport::{Transport, TransportBuilder};

@@ -12,6 +12,9 @@ use url::Url;
 use crate::error::Error;
 use crate::id::ResourceId;
 
+/// The query parameter that every request to Resource Manager has.
+pub(crate) const API_VERSION: &str = "api-version";
+
 /// A request to Resource Manager, before it has a host, a token and its IDs.
 #[derive(Clone)]
 pub struct Request {
@@ -56,7 +59,7 @@ impl Request {
         Self {
             method,
             target: Target::Path(path.into()),
-            query: vec![("api-version".to_owned(), api_version.to_owned())],
+            query: vec![(API_VERSION.to_owned(), api_version.to_owned())],
             headers: Vec::new(),
             body: None,
             repeatable,
@@ -166,7 +169,7 @@ impl Request {
 
     /// The API version that this request names.
     pub(crate) fn api_version(&self) -> Option<&str> {
-        self.query.iter().find(|(name, _)| name == "api-version").map(|(_, value)| value.as_str())
+        self.query.iter().find(|(name, _)| name == API_VERSION).map(|(_, value)| value.as_str())
     }
 }
 

@@ -1,6 +1,5 @@
 //! One attempt: a request on the wire, its answer, and its line in the log.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use http::header;
@@ -10,7 +9,7 @@ use uuid::Uuid;
 use super::Client;
 use super::bearer::Bearer;
 use crate::context::Context;
-use crate::error::{Error, NetworkError, NetworkKind, ServiceError};
+use crate::error::{Error, ServiceError};
 use crate::mask;
 use crate::request::{Request, Response};
 use crate::retry;
@@ -68,12 +67,7 @@ impl Client {
                 self.judged(request, response)
             }
             Err(error) => {
-                let kind = NetworkKind::of(&error);
-                let host = url.host_str().unwrap_or_default().to_owned();
-                let (method, path) = (method.to_owned(), path.to_owned());
-                // The URL inside the error may be signed.
-                let source = Arc::new(error.without_url());
-                let error = NetworkError { method, path, host, kind, source };
+                let error = self.shared.transport.failure(method, path, &url, error);
                 debug!(method = error.method, path = error.path, %error, duration_ms = elapsed, attempt, "request failed");
                 Err((Error::Network(Box::new(error)), None))
             }

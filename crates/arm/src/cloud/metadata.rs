@@ -1,15 +1,14 @@
 //! A cloud as it describes itself, in both shapes in use: one object, or a list of clouds.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Deserialize;
 use url::Url;
 
-use super::{Cloud, Named, Suffixes, bare};
+use super::{Cloud, Named, Suffixes, bare, check_metadata_host};
 use crate::clock::{Clock, SystemClock};
-use crate::error::{Error, NetworkError, NetworkKind, ServiceError};
+use crate::error::{Error, ServiceError};
 use crate::request::{Request, trimmed};
 use crate::retry::{self, Verdict};
 use crate::transport::Transport;
@@ -33,11 +32,14 @@ pub(super) async fn discover_on(
     transport: &Transport,
     host: &str,
 ) -> Result<Cloud, Error> {
+    let host = host.trim();
     let base = if host.contains("://") { bare(host) } else { format!("https://{}", bare(host)) };
-    let wrong = |error: url::ParseError| {
-        Error::configuration(format!("the metadata host {host:?} is no host: {error}"))
-    };
-    let mut url = Url::parse(&format!("{base}/metadata/endpoints")).map_err(wrong)?;
+    let wrong = |why: String| Error::configuration(format!("the metadata host {host:?} {why}"));
+    if !transport.is_plain() {
+        check_metadata_host(host).map_err(wrong)?;
+    }
+    let mut url = Url::parse(&format!("{base}/metadata/endpoints"))
+        .map_err(|error| wrong(format!("is no URL: {error}")))?;
     url.query_pairs_mut().append_pair("api-version", METADATA_API_VERSION);
     let request = Request::new(http::Method::GET, url.path(), METADATA_API_VERSION);
     let mut failures = 0;
@@ -65,14 +67,7 @@ async fn ask(
     url: &Url,
 ) -> Result<Bytes, (Error, Option<Duration>)> {
     let lost = |error: reqwest::Error| {
-        let error = NetworkError {
-            method: "GET".to_owned(),
-            path: url.path().to_owned(),
-            host: url.authority().to_owned(),
-            kind: NetworkKind::of(&error),
-            source: Arc::new(error.without_url()),
-        };
-        (Error::Network(Box::new(error)), None)
+        (Error::Network(Box::new(transport.failure("GET", url.path(), url, error))), None)
     };
     let client = transport.client().map_err(|error| (error, None))?;
     let response = client.get(url.clone()).send().await.map_err(lost)?;
@@ -130,6 +125,11 @@ pub(super) fn parse(body: &[u8], base: &str) -> Result<Cloud, Error> {
         problem,
         request_id: None,
     };
+    if trimmed(body).trim_ascii_start().starts_with(b"<") {
+        return Err(unreadable(format!(
+            "{base} gave a web page, not the description of a cloud; is it a Resource Manager?"
+        )));
+    }
     let document: Document = serde_json::from_slice(trimmed(body))
         .map_err(|error| unreadable(format!("it is no description of a cloud: {error}")))?;
     let metadata = match document {
@@ -161,6 +161,10 @@ pub(super) fn parse(body: &[u8], base: &str) -> Result<Cloud, Error> {
     cloud.other_audiences = audiences;
     // The document says nothing of Machine Learning; a named cloud behind a host of its own is still that cloud.
     let known = name.parse::<Named>().ok().and_then(|named| Cloud::named(named).ok());
+    if let Some(known) = &known {
+        cloud.federation_audience.clone_from(&known.federation_audience);
+        cloud.private_dns_zones.clone_from(&known.private_dns_zones);
+    }
     let suffix = |text: &str| text.trim_start_matches('.').to_owned();
     let portal = metadata.portal.trim_start_matches("https://").trim_end_matches('/');
     cloud.suffixes = Suffixes {

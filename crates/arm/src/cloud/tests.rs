@@ -56,6 +56,49 @@ fn named_clouds_are_where_the_facts_say() {
 }
 
 #[test]
+fn zones_and_federation_of_the_named_clouds() {
+    // The audiences of federated credentials beyond the public cloud's are general knowledge (K).
+    let table = [
+        (
+            Named::Public,
+            ["privatelink.api.azureml.ms", "privatelink.notebooks.azure.net"],
+            "api://AzureADTokenExchange",
+        ),
+        (
+            Named::UsGovernment,
+            ["privatelink.api.ml.azure.us", "privatelink.notebooks.usgovcloudapi.net"],
+            "api://AzureADTokenExchangeUSGov",
+        ),
+        (
+            Named::China,
+            ["privatelink.api.ml.azure.cn", "privatelink.notebooks.chinacloudapi.cn"],
+            "api://AzureADTokenExchangeChina",
+        ),
+    ];
+    for (named, zones, audience) in table {
+        let cloud = Cloud::named(named).unwrap();
+        assert_eq!(cloud.private_dns_zones().unwrap().of_workspace(), zones);
+        assert_eq!(cloud.federation_audience(), audience);
+        // The zone of the API is the link to the discovery host's own name.
+        assert_eq!(zones[0], format!("privatelink.{}", cloud.suffixes().machine_learning));
+    }
+    let custom = Cloud::custom("x", "https://m", "https://l", None).unwrap();
+    assert_eq!(custom.private_dns_zones(), None);
+    assert_eq!(custom.federation_audience(), "api://AzureADTokenExchange");
+}
+
+#[test]
+fn a_custom_cloud_has_its_own_audience() {
+    let cloud =
+        Cloud::custom("x", " https://m.local:8443// ", "https://l.local/", Some("https://aud.local/"))
+            .unwrap();
+    assert_eq!(cloud.resource_manager().as_str(), "https://m.local:8443/");
+    assert_eq!(cloud.authority().as_str(), "https://l.local/");
+    assert_eq!(cloud.scope(), "https://aud.local/.default");
+    assert_eq!(cloud.audiences().collect::<Vec<_>>(), ["https://aud.local"]);
+}
+
+#[test]
 fn names_of_clouds_are_read_as_others_write_them() {
     for (text, named) in [
         ("public", Named::Public),
@@ -129,6 +172,36 @@ fn refuses_endpoints_that_are_none() {
     );
 }
 
+#[test]
+fn endpoints_and_hosts_are_checked_before_they_are_used() {
+    for good in ["https://management.local", "https://management.local:8443/", " https://m.local/adfs/ "] {
+        assert_eq!(check_endpoint(good), Ok(()), "{good}");
+        assert_eq!(check_metadata_host(good), Ok(()), "{good}");
+    }
+    for good in ["management.local", "management.local:8443", "127.0.0.1:8443"] {
+        assert_eq!(check_metadata_host(good), Ok(()), "{good}");
+    }
+    let plain =
+        "begins with http: where https: is needed, as tokens and secrets are never sent by plain HTTP";
+    let bare = "must be a bare URL such as https://management.azure.com";
+    for (text, why) in [
+        ("http://management.local", plain),
+        ("http://localhost:8080", plain),
+        ("https://me:secret@management.local", bare),
+        ("https://:secret@management.local", bare),
+        ("https://management.local?x", bare),
+        ("ftp://management.local", "begins with ftp: where https: is needed"),
+    ] {
+        assert_eq!(check_endpoint(text).unwrap_err(), why, "{text}");
+        assert_eq!(check_metadata_host(text).unwrap_err(), why, "{text}");
+    }
+    assert_eq!(check_endpoint("management.local").unwrap_err(), "is no URL: relative URL without a base");
+    assert!(check_metadata_host("a b").is_err());
+    assert!(check_metadata_host("").is_err());
+    assert!(Cloud::custom("x", "http://127.0.0.1:1", "http://localhost:1", None).is_ok());
+    assert!(Cloud::custom("x", "https://m", "http://login.local", None).is_err());
+}
+
 const DESCRIPTION: &str = r#"{"name":"Test","authentication":{"loginEndpoint":"https://login.local"}}"#;
 
 async fn discovered(replies: Vec<Reply>) -> (Result<Cloud, Error>, Vec<String>, Vec<u128>) {
@@ -159,4 +232,34 @@ async fn asks_again_when_it_passes_by_itself() {
     assert_eq!(discovered(vec![reply(429, "").with("retry-after", "3600")]).await.1.len(), 1);
     let (error, _, _) = discovered(vec![reply(404, "no such page")]).await;
     assert_eq!(error.unwrap_err().to_string(), "GET /metadata/endpoints: HTTP 404: no such page");
+}
+
+#[tokio::test]
+async fn a_web_page_is_no_cloud() {
+    let (cloud, _, _) = discovered(vec![reply(200, "\u{feff}\n<!DOCTYPE html><html></html>")]).await;
+    let error = cloud.unwrap_err().to_string();
+    let (before, after) = (error.find("http://").unwrap(), error.find(" gave a web page").unwrap());
+    assert_eq!(&error[..before], "GET /metadata/endpoints was answered with something that cannot be read: ");
+    assert_eq!(
+        &error[after..],
+        " gave a web page, not the description of a cloud; is it a Resource Manager?"
+    );
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let moved = reply(302, "").with("location", "{base}/elsewhere");
+    let (cloud, targets, _) = discovered(vec![moved]).await;
+    assert_eq!(cloud.unwrap_err().to_string(), "GET /metadata/endpoints: HTTP 302: the answer has no body");
+    assert_eq!(targets.len(), 1);
+}
+
+#[tokio::test]
+async fn the_description_names_no_plain_endpoint() {
+    let body = r#"{"name":"Test","authentication":{"loginEndpoint":"http://login.local"}}"#;
+    let (cloud, _, _) = discovered(vec![reply(200, body)]).await;
+    assert_eq!(
+        cloud.unwrap_err().to_string(),
+        "the endpoint of Entra ID, \"http://login.local\", begins with http: where https: is needed, as tokens and secrets are never sent by plain HTTP"
+    );
 }

@@ -5,21 +5,52 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
+use super::certificate::{self, CertificateFault};
+use crate::transport::proxy_fault;
+
 /// A request that did not reach its host, or whose answer did not come back whole.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{method} {path}: {kind} {host}: {}", root(.source.as_ref()))]
+#[derive(Debug, Clone)]
 pub struct NetworkError {
     /// HTTP method of the request.
     pub method: String,
     /// Path of the request, without its query.
     pub path: String,
-    /// The host that was called.
+    /// The host that was called, with its port where that is not the usual one.
     pub host: String,
     /// On which part of the way it went wrong.
     pub kind: NetworkKind,
+    /// The proxy before the host, where the proxy is what went wrong.
+    pub proxy: Option<String>,
     /// What the network said.
-    #[source]
     pub source: Arc<dyn StdError + Send + Sync>,
+}
+
+impl StdError for NetworkError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&*self.source)
+    }
+}
+
+impl fmt::Display for NetworkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { method, path, host, kind, .. } = self;
+        let proxy = self.proxy.as_deref().unwrap_or("of the environment");
+        write!(f, "{method} {path}: ")?;
+        match kind {
+            NetworkKind::Proxy(ProxyFault::Credentials) => {
+                write!(
+                    f,
+                    "the proxy {proxy} lets nobody through to {host} without a user name and a password (HTTP 407)"
+                )
+            }
+            NetworkKind::Proxy(ProxyFault::Refused) => write!(f, "the proxy {proxy} opens no way to {host}"),
+            NetworkKind::Proxy(ProxyFault::Unreachable) => {
+                write!(f, "cannot reach the proxy {proxy} before {host}: {}", root(&*self.source))
+            }
+            NetworkKind::PlainHttp => write!(f, "{kind} {host}"),
+            _ => write!(f, "{kind} {host}: {}", root(&*self.source)),
+        }
+    }
 }
 
 /// The part of the way on which a request was lost.
@@ -29,14 +60,33 @@ pub enum NetworkKind {
     Name,
     /// No connection could be made.
     Connect,
-    /// The host's certificate is not trusted, or TLS could not be agreed on.
+    /// No connection could be made in time: nothing came back at all.
+    ConnectTimeout,
+    /// The proxy on the way did not let the request through.
+    Proxy(ProxyFault),
+    /// The host's certificate is not to be trusted.
+    Certificate(CertificateFault),
+    /// TLS could not be agreed on.
     Tls,
+    /// The URL is one of plain HTTP, by which nothing is sent.
+    PlainHttp,
     /// The host did not answer for too long.
     Timeout,
     /// The connection ended after the request was sent and before an answer came.
     Send,
     /// The answer began and did not come whole.
     Body,
+}
+
+/// What went wrong with a proxy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProxyFault {
+    /// It cannot be reached.
+    Unreachable,
+    /// It wants a user name and a password, or others.
+    Credentials,
+    /// It opens no way to the host.
+    Refused,
 }
 
 impl NetworkKind {
@@ -47,7 +97,13 @@ impl NetworkKind {
 
     /// Whether trying again soon has a chance: a wrong certificate does not mend itself.
     pub(crate) fn is_passing(self) -> bool {
-        self != Self::Tls
+        !matches!(
+            self,
+            Self::Tls
+                | Self::Certificate(_)
+                | Self::PlainHttp
+                | Self::Proxy(ProxyFault::Credentials | ProxyFault::Refused)
+        )
     }
 
     /// What went wrong with a call of the HTTP client.
@@ -55,15 +111,18 @@ impl NetworkKind {
         let chain = || std::iter::successors(error.source(), |error| (*error).source());
         let said =
             |words: &[&str]| chain().any(|error| words.iter().any(|word| error.to_string().contains(word)));
-        let tls = chain().any(is_tls);
-        if error.is_connect() {
-            if tls {
-                Self::Tls
-            } else if said(&["dns error", "failed to lookup address"]) {
-                Self::Name
-            } else {
+        let tunnel = chain().map(ToString::to_string).find(|text| text.starts_with("tunnel error"));
+        if error.is_builder() {
+            // Nothing but the scheme of a URL is left to be wrong in a request that is built of checked parts.
+            Self::PlainHttp
+        } else if error.is_connect() {
+            match (chain().find_map(certificate::tls), tunnel) {
+                (Some(tls), _) => certificate::fault(tls).map_or(Self::Tls, Self::Certificate),
+                (None, Some(tunnel)) => Self::Proxy(proxy_fault(&tunnel)),
                 // A connection that could not be made in time carried no request.
-                Self::Connect
+                (None, None) if error.is_timeout() => Self::ConnectTimeout,
+                (None, None) if said(&["dns error", "failed to lookup address"]) => Self::Name,
+                (None, None) => Self::Connect,
             }
         } else if error.is_timeout() {
             Self::Timeout
@@ -81,7 +140,11 @@ impl fmt::Display for NetworkKind {
         f.write_str(match self {
             Self::Name => "cannot find the host",
             Self::Connect => "cannot connect to",
+            Self::ConnectTimeout => "no connection in time to",
+            Self::Proxy(_) => "the proxy does not let through to",
+            Self::Certificate(_) => "cannot trust",
             Self::Tls => "cannot agree on TLS with",
+            Self::PlainHttp => "tokens and secrets are never sent by plain HTTP, as the URL wants it of",
             Self::Timeout => "no answer in time from",
             Self::Send => "lost the connection to",
             Self::Body => "the answer broke off from",
@@ -89,19 +152,13 @@ impl fmt::Display for NetworkKind {
     }
 }
 
-/// Whether this is an error of TLS, or of input and output around one, which the chain of sources passes over.
-fn is_tls(error: &(dyn StdError + 'static)) -> bool {
-    if error.is::<rustls::Error>() {
-        return true;
-    }
-    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    inner.is_some_and(|inner| is_tls(inner))
-}
-
 /// The innermost reason, which is the one that helps; what wraps it names URLs and their queries.
 pub(crate) fn root(error: &(dyn StdError + Send + Sync + 'static)) -> String {
-    let mut error: &dyn StdError = error;
+    let mut error: &(dyn StdError + 'static) = error;
     loop {
+        if let Some(tls) = certificate::tls(error) {
+            return certificate::words(tls);
+        }
         let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
         if kind == Some(io::ErrorKind::UnexpectedEof) {
             // The libraries point to their manuals here.
@@ -128,12 +185,10 @@ mod tests {
         assert_eq!(root(&Outer(reset)), "connection reset");
         let early = io::Error::new(io::ErrorKind::UnexpectedEof, "see the manual at https://docs.rs");
         assert_eq!(root(&Outer(early)), "it was closed too early");
-    }
-
-    #[test]
-    fn tls_is_found_inside_other_errors() {
-        let tls = rustls::Error::General("x".into());
-        assert!(is_tls(&io::Error::other(io::Error::other(tls))));
-        assert!(!is_tls(&io::Error::other("x")));
+        let tls = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+        assert_eq!(
+            root(&Outer(io::Error::other(tls))),
+            "its certificate is signed by an authority that is not trusted here"
+        );
     }
 }
