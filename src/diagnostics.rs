@@ -2,8 +2,10 @@
 //! configuration, with the code and the IDs that Microsoft's support asks for.
 
 use arm::credential::CredentialError;
-use arm::{Error, NetworkKind, ServiceError};
+use arm::{Error, ServiceError};
 use tfplugin::Diagnostic;
+
+mod way;
 
 /// Says that something could not be done, why, and what to do about it.
 pub(crate) fn failure(summary: &str, error: &Error) -> Diagnostic {
@@ -101,7 +103,7 @@ fn advice(error: &Error) -> Advice {
     match error {
         Error::Service(service) => service_advice(service),
         Error::Credential(error) => credential_advice(error),
-        Error::Network(error) => network_advice(error.kind),
+        Error::Network(error) => Advice::to(way::remedy(error.kind)),
         Error::DeadlinePassed { .. } => Advice::to(
             "If Azure is merely slow, give it more time in the timeouts block, and apply again: what has been done so far is kept.",
         ),
@@ -153,6 +155,9 @@ fn service_advice(error: &ServiceError) -> Advice {
     if is("AnotherOperationInProgress") {
         return Advice::to("Something else is changing the resource. Apply again when that has ended.");
     }
+    if let Some(refused) = error.version_not_served() {
+        return Advice::to(way::another_version(&refused));
+    }
     if is("LocationNotAvailableForResourceType") || is("NoRegisteredProviderFound") {
         return Advice::to("Choose a location in which Machine Learning is offered.").at("location");
     }
@@ -191,20 +196,6 @@ fn credential_advice(error: &CredentialError) -> Advice {
             "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and the environment or metadata_host of the provider.",
         ),
         _ => Advice::default(),
-    }
-}
-
-fn network_advice(kind: NetworkKind) -> Advice {
-    match kind {
-        NetworkKind::Tls => Advice::to(
-            "If a proxy inspects TLS here, trust its certificate authority: add it to the system's certificates or name a file in SSL_CERT_FILE.",
-        ),
-        NetworkKind::Name | NetworkKind::Connect => Advice::to(
-            "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and the environment or metadata_host of the provider.",
-        ),
-        _ => Advice::to(
-            "The request may have been carried out nevertheless. Run plan again: it reads what is there.",
-        ),
     }
 }
 

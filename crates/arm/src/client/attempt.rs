@@ -9,10 +9,11 @@ use uuid::Uuid;
 use super::Client;
 use super::bearer::Bearer;
 use crate::context::Context;
-use crate::error::{Error, ServiceError};
+use crate::error::{Error, ErrorDetail, ServiceError};
 use crate::mask;
 use crate::request::{Request, Response};
 use crate::retry;
+use crate::transport::skew;
 
 /// The end of one attempt: an answer, or a failure with the pause that the service asked for.
 pub(super) type Attempt = Result<Response, (Error, Option<Duration>)>;
@@ -80,7 +81,7 @@ impl Client {
             return Ok(response);
         }
         let retry_after = retry::retry_after(&response.headers, self.clock().utc());
-        Err((service_error(request, &response), retry_after))
+        Err((service_error(request, &response, self.clock().utc()), retry_after))
     }
 }
 
@@ -94,10 +95,15 @@ async fn receive(
 }
 
 /// The error that an answer is.
-fn service_error(request: &Request, response: &Response) -> Error {
+fn service_error(request: &Request, response: &Response, now: jiff::Timestamp) -> Error {
     let (method, path) = (request.method.as_str(), request.target.path());
     let mut error =
         ServiceError::read(method, path, response.status.as_u16(), crate::request::trimmed(&response.body));
+    if response.status == http::StatusCode::UNAUTHORIZED
+        && let Some(message) = skew::note(&response.headers, now)
+    {
+        error.details.push(ErrorDetail { message, ..ErrorDetail::default() });
+    }
     error.request_id = response.request_id();
     error.correlation_id = response.correlation_id();
     Error::Service(Box::new(error))

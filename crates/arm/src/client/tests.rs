@@ -218,6 +218,40 @@ async fn a_refused_token_is_replaced_once() {
 }
 
 #[tokio::test]
+async fn a_token_refused_to_a_wrong_clock_says_so() {
+    let refusal =
+        reply(401, &fault("InvalidAuthenticationToken", "No.")).with("date", "Mon, 23 Nov 2026 13:30:00 GMT");
+    let (result, _, _) = sent(vec![refusal; 2], read()).await;
+    let text = result.unwrap_err().to_string();
+    assert!(
+        text.ends_with("InvalidAuthenticationToken: No.; this machine's clock is 90 minutes behind Azure's, which says 2026-11-23T13:30:00Z; set it right"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn namespaces_are_asked_in_the_versions_that_were_chosen() {
+    let poll = "{base}/subscriptions/s/providers/Microsoft.MachineLearningServices/op/1?api-version=2026-09-01&t=%2b";
+    let accepted = reply(202, "").with("azure-asyncoperation", poll);
+    let server = Server::start([accepted, reply(200, r#"{"status":"Succeeded"}"#), reply(200, "{}")]).await;
+    let client = Client::builder(server.cloud(), Arc::new(FixedCredential::default()), transport())
+        .clock(FakeClock::new())
+        .api_versions([("MICROSOFT.machinelearningservices".to_owned(), "2023-10-01".to_owned())])
+        .build();
+    let id = crate::ResourceId::workspace("00000000-0000-0000-0000-000000000000", "g", "w").unwrap();
+    let put = Request::put(&id, "2026-09-01", &serde_json::json!({})).unwrap();
+    let cx = Context::default();
+    crate::operation::start(&client, put, &cx).await.unwrap().wait(&client, &cx).await.unwrap();
+    let targets = server.targets();
+    assert_eq!(targets[0], format!("PUT {id}?api-version=2023-10-01"));
+    assert_eq!(
+        targets[1],
+        "GET /subscriptions/s/providers/Microsoft.MachineLearningServices/op/1?api-version=2026-09-01&t=%2b"
+    );
+    assert_eq!(targets[2], format!("GET {id}?api-version=2023-10-01"));
+}
+
+#[tokio::test]
 async fn the_ways_of_failing_are_told_apart() {
     let clock = FakeClock::new();
     let failure = async |manager: &str| {
