@@ -9,6 +9,7 @@ mod service;
 mod versions;
 
 pub use certificate::CertificateFault;
+pub(crate) use network::root;
 pub use network::{NetworkError, NetworkKind, ProxyFault};
 pub use service::{ErrorDetail, ServiceError};
 pub use versions::VersionNotServed;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use azure_core::cloud::CustomConfiguration;
+use azure_core::error::ErrorKind;
 use azure_core::http::{
     AsyncRawResponse, ClientMethodOptions, ClientOptions, ExponentialRetryOptions, HttpClient, Request,
     RetryOptions,
@@ -20,8 +21,10 @@ use serde_json::Value;
 use url::Url;
 
 use super::{CredentialError, Secret, Token, TokenRequest};
+use crate::clock::{Clock as _, SystemClock};
 use crate::cloud::Cloud;
-use crate::transport::Transport;
+use crate::error::NetworkError;
+use crate::transport::{Transport, skew};
 
 /// An authority that cannot be reached is told within seconds.
 const RETRIES: u32 = 3;
@@ -78,7 +81,12 @@ impl Application {
     /// A token for what proves the application.
     pub(super) async fn token(&self, request: &TokenRequest, proof: Proof) -> Result<Token, CredentialError> {
         let client = self.transport.client().map_err(|error| self.unreachable(error.to_string()))?;
-        let entra = Arc::new(Entra { client, plain: self.transport.is_plain(), said: Mutex::default() });
+        let entra = Arc::new(Entra {
+            client,
+            transport: self.transport.clone(),
+            said: Mutex::default(),
+            lost: Mutex::default(),
+        });
         // Made anew each time: it keeps its tokens, and would give one back that Resource Manager has refused.
         let credential = self
             .credential(self.tenant(request), self.options(entra.clone()), proof)
@@ -89,6 +97,9 @@ impl Application {
                 expires: Timestamp::from_second(token.expires_on.unix_timestamp()).unwrap_or(Timestamp::MAX),
             }),
             Err(error) => {
+                if let Some(error) = entra.lost.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                    return Err(CredentialError::Network { credential: self.name, error: Box::new(error) });
+                }
                 let said = entra.said.lock().unwrap_or_else(PoisonError::into_inner).take();
                 Err(self.explain(&error, said))
             }
@@ -167,8 +178,31 @@ impl ClientAssertion for Signed {
 #[derive(Debug)]
 struct Entra {
     client: reqwest::Client,
-    plain: bool,
+    transport: Transport,
     said: Mutex<Option<Said>>,
+    /// What became of the last request, when no answer came.
+    lost: Mutex<Option<NetworkError>>,
+}
+
+impl Entra {
+    /// Keeps what happened on the way, which the library's own error tells only in part.
+    fn keep(&self, url: &Url, error: azure_core::Error) -> azure_core::Error {
+        let inner = match error.into_inner() {
+            Ok(inner) => inner.downcast::<reqwest::Error>(),
+            Err(error) => return error,
+        };
+        match inner {
+            Ok(error) => {
+                let lost = self.transport.failure("POST", url.path(), url, *error);
+                // Only what may pass by itself is of a kind that is tried again.
+                let kind = if lost.kind.is_passing() { ErrorKind::Io } else { ErrorKind::Other };
+                let error = azure_core::Error::with_message(kind, lost.to_string());
+                *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(lost);
+                error
+            }
+            Err(error) => azure_core::Error::new(ErrorKind::Io, error),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -182,17 +216,25 @@ struct Said {
 impl HttpClient for Entra {
     async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
         let mut request = request.clone();
-        if self.plain {
+        if self.transport.is_plain() {
             let _ = request.url_mut().set_scheme("http");
         }
-        let response = HttpClient::execute_request(&self.client, &request).await?;
+        *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let response = HttpClient::execute_request(&self.client, &request).await;
+        let response = response.map_err(|error| self.keep(request.url(), error))?;
         if response.status().is_success() {
             return Ok(response);
         }
         let (status, headers, body) = response.deconstruct();
         let body = body.collect().await?;
-        *self.said.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(Said::read(u16::from(status), &body));
+        let mut said = Said::read(u16::from(status), &body);
+        // Assertions, and the answers to them, have times in them: a wrong clock is refused in other words.
+        let clock =
+            headers.get_optional_str(&"date".into()).and_then(|date| skew::note_of(date, SystemClock.utc()));
+        if let (Some(message), Some(clock)) = (&mut said.message, clock) {
+            message.push_str(&format!(" (Also, {clock}.)"));
+        }
+        *self.said.lock().unwrap_or_else(PoisonError::into_inner) = Some(said);
         Ok(AsyncRawResponse::from_bytes(status, headers, body))
     }
 }
@@ -218,12 +260,8 @@ fn one_line(text: &str) -> String {
 }
 
 /// The innermost reason; what is around it advises on the use of a library or names URLs.
-pub(super) fn innermost(error: &dyn std::error::Error) -> String {
-    let mut error = error;
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error.to_string()
+pub(super) fn innermost(error: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
+    crate::error::root(error)
 }
 
 #[cfg(test)]

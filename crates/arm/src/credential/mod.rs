@@ -6,6 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use crate::error::NetworkError;
+
 mod aadsts;
 mod azure_cli;
 mod cache;
@@ -113,6 +115,14 @@ pub enum CredentialError {
         code: Option<String>,
         /// What Entra said.
         message: String,
+    },
+    /// The way to Entra ID and back was lost.
+    #[error("cannot get a token with the {credential}: {error}")]
+    Network {
+        /// Which credential, in words: `client secret`.
+        credential: &'static str,
+        /// Where and why.
+        error: Box<NetworkError>,
     },
     /// Entra ID could not be asked, or its answer was not one.
     #[error("cannot get a token with the {credential} from {host}: {message}")]

@@ -8,7 +8,11 @@ const ALLOWED: i64 = 300;
 
 /// What to say of this machine's clock, when it differs from the time in an answer's `Date` by more than Azure allows.
 pub(crate) fn note(headers: &HeaderMap, now: Timestamp) -> Option<String> {
-    let date = headers.get(http::header::DATE)?.to_str().ok()?;
+    note_of(headers.get(http::header::DATE)?.to_str().ok()?, now)
+}
+
+/// The same for the text of a `Date`.
+pub(crate) fn note_of(date: &str, now: Timestamp) -> Option<String> {
     let theirs = jiff::fmt::rfc2822::parse(date).ok()?.timestamp();
     let behind = theirs.as_second() - now.as_second();
     if behind.abs() <= ALLOWED {

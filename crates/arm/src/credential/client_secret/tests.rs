@@ -83,3 +83,35 @@ async fn what_cannot_work_is_told_without_asking() {
     assert!(try_with("a/b", "c", "x").await.starts_with("the client secret cannot be used: "));
     assert!(server.received().is_empty());
 }
+
+#[tokio::test]
+async fn an_authority_that_cannot_be_reached_is_told_as_the_network_says_it() {
+    // Plain HTTP to a transport that speaks none fails at once; other parts of the way are tried again.
+    let cloud = crate::Cloud::custom("x", "http://127.0.0.1:1", "http://localhost:1", None).unwrap();
+    let transport = crate::Transport::new("arm-tests/1.0");
+    let credential = ClientSecret::new(&cloud, transport, "tenant-1", "c-1", "p4ssw0rd".into());
+    let error = credential.token(&TokenRequest::new("s")).await.unwrap_err();
+    assert!(!error.to_string().contains("p4ssw0rd"), "{error}");
+    let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let authority = format!("https://{}", server.local_addr().unwrap());
+    drop(server);
+    let cloud = crate::Cloud::custom("x", "https://m", &authority, None).unwrap();
+    let credential = ClientSecret::new(&cloud, self::transport(), "tenant-1", "c-1", "x".into());
+    let error = credential.token(&TokenRequest::new("s")).await.unwrap_err();
+    let CredentialError::Network { error: lost, .. } = &error else { panic!("{error:?}") };
+    assert_eq!(lost.kind, crate::NetworkKind::Connect);
+    let start = "cannot get a token with the client secret: POST /tenant-1/oauth2/v2.0/token: cannot connect to 127.0.0.1:";
+    assert!(error.to_string().starts_with(start), "{error}");
+}
+
+#[tokio::test]
+async fn a_wrong_clock_is_told_beside_what_entra_says() {
+    let refusal = r#"{"error":"invalid_client","error_description":"AADSTS700024: Client assertion is not within its valid time range."}"#;
+    let (result, _) = token(vec![reply(401, refusal).with("date", "Fri, 01 Jan 2100 00:00:00 GMT")]).await;
+    let error = result.unwrap_err().to_string();
+    assert!(error.contains("valid time range. (Also, this machine's clock is "), "{error}");
+    assert!(
+        error.ends_with(" days behind Azure's, which says 2100-01-01T00:00:00Z; set it right.)"),
+        "{error}"
+    );
+}
