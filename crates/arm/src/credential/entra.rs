@@ -65,6 +65,10 @@ impl Application {
         }
     }
 
+    pub(super) fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
     pub(super) fn transport(&self) -> &Transport {
         &self.transport
     }
@@ -76,6 +80,13 @@ impl Application {
 
     fn tenant<'a>(&'a self, request: &'a TokenRequest) -> &'a str {
         request.tenant.as_ref().unwrap_or(&self.tenant_id)
+    }
+
+    /// The URL that tokens come from, for whom an assertion is signed.
+    pub(super) fn endpoint(&self, request: &TokenRequest) -> String {
+        let mut url = self.authority.clone();
+        url.set_path(&format!("/{}/oauth2/v2.0/token", self.tenant(request)));
+        url.into()
     }
 
     /// A token for what proves the application.

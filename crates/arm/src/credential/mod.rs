@@ -11,12 +11,14 @@ use crate::error::NetworkError;
 mod aadsts;
 mod azure_cli;
 mod cache;
+mod client_certificate;
 mod client_secret;
 mod entra;
 mod federated;
 
 pub use azure_cli::{AzureCli, AzureCliAccount};
 pub use cache::Cached;
+pub use client_certificate::{Certificate, ClientCertificate};
 pub use client_secret::ClientSecret;
 pub use federated::{
     AssertionSource, AzureDevOps, Federated, GitHubActions, Issuance, OidcToken, OidcTokenFile,
