@@ -5,16 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::entra::Caller;
 use crate::operation::{Fate, Operation};
 use crate::providers::Registration;
 use crate::settings::Settings;
 use crate::store::Store;
-
-/// The subscriptions of the box: ID and display name.
-pub const SUBSCRIPTIONS: &[(&str, &str)] = &[
-    ("00000000-0000-0000-0000-000000000001", "Emulated subscription"),
-    ("00000000-0000-0000-0000-000000000002", "Another emulated subscription"),
-];
 
 /// The tenant of the box.
 pub const TENANT_ID: &str = "00000000-0000-0000-0000-0000000000aa";
@@ -43,6 +38,9 @@ pub struct Azure {
     /// What becomes of the next operation that begins.
     #[serde(skip)]
     pub next_fate: Fate,
+    /// Who sends the request that is being answered.
+    #[serde(skip)]
+    pub caller: Caller,
 }
 
 impl Azure {
@@ -59,13 +57,14 @@ impl Azure {
     /// A `systemData` member: the creation kept from an earlier one, the modification now.
     pub fn system_data(&self, earlier: Option<&Value>) -> Value {
         let now = self.now();
+        let (who, kind) = self.caller.signature();
         let mut data = json!({
             "createdAt": now,
-            "createdBy": CLIENT_ID,
-            "createdByType": "Application",
+            "createdBy": who,
+            "createdByType": kind,
             "lastModifiedAt": now,
-            "lastModifiedBy": CLIENT_ID,
-            "lastModifiedByType": "Application",
+            "lastModifiedBy": who,
+            "lastModifiedByType": kind,
         });
         for name in ["createdAt", "createdBy", "createdByType"] {
             if let Some(value) = earlier.and_then(|e| e.get(name)).filter(|v| !v.is_null()) {

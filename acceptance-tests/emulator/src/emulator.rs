@@ -10,11 +10,12 @@ use tokio_util::sync::CancellationToken;
 use crate::azure::Azure;
 use crate::certificates::{CertificateError, Certificates};
 use crate::control::Control;
-use crate::entra::{Entra, KeyError, cloud_metadata};
+use crate::entra::{Caller, Entra, KeyError, cloud_metadata};
 use crate::fault::{Faults, Kind};
 use crate::http::{Answer, Delivery, Handler, Request, Response, serve};
 use crate::id::ArmPath;
 use crate::log::{Log, Place};
+use crate::machine::Machine;
 use crate::state_file::{StateError, StateFile, write_atomically};
 use crate::throttle::Throttle;
 
@@ -31,12 +32,21 @@ pub struct Options {
     pub control: String,
     /// Where the authority's certificate is written; a temporary folder unless said.
     pub authority_file: Option<PathBuf>,
+    /// Folder for the files that a test asks for: certificates, tokens, keys. A temporary one unless said.
+    pub folder: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let any = "127.0.0.1:0".to_owned();
-        Self { strict: false, state: None, address: any.clone(), control: any, authority_file: None }
+        Self {
+            strict: false,
+            state: None,
+            address: any.clone(),
+            control: any,
+            authority_file: None,
+            folder: None,
+        }
     }
 }
 
@@ -88,10 +98,12 @@ impl Emulator {
             None => (None, None),
         };
         let certificates = Certificates::make()?;
-        let (folder, authority_file) =
+        let (folder, files, authority_file) =
             write_authority(options, &certificates).map_err(StartError::Authority)?;
         let (listener, port) = listen(&options.address).await?;
         let (control_listener, control_port) = listen(&options.control).await?;
+        // Plain HTTP on the loopback address, as the endpoints of machines are by nature.
+        let (machine_listener, machine_port) = listen("127.0.0.1:0").await?;
         let base = format!("https://localhost:{port}");
         let control = format!("http://127.0.0.1:{control_port}");
         let secret = format!("{}~{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
@@ -104,11 +116,14 @@ impl Emulator {
             log: Log::default(),
             state: Mutex::new(state),
             base: base.clone(),
+            machine: Machine::new(&format!("http://127.0.0.1:{machine_port}"), files),
         });
         let stop = CancellationToken::new();
         tokio::spawn(serve(listener, Some(certificates.server), Arc::clone(&core), stop.clone()));
         let handler = Arc::new(Control::new(Arc::clone(&core)));
         tokio::spawn(serve(control_listener, None, handler, stop.clone()));
+        let handler = Arc::new(MachineSide(Arc::clone(&core)));
+        tokio::spawn(serve(machine_listener, None, handler, stop.clone()));
         let environment = crate::environment::variables(&base, &control, &secret, &authority_file);
         Ok(Self { environment, authority_pem: certificates.authority_pem, core, stop, _folder: folder })
     }
@@ -137,21 +152,27 @@ async fn listen(address: &str) -> Result<(TcpListener, u16), StartError> {
     Ok((listener, port))
 }
 
-/// Writes the authority's certificate where the options say, or into a folder that goes with the box.
+/// Writes the authority's certificate where the options say, or into a folder that goes with the box. That folder, if there
+/// is one, the one for further files, and the certificate's path.
 fn write_authority(
     options: &Options,
     certificates: &Certificates,
-) -> std::io::Result<(Option<tempfile::TempDir>, PathBuf)> {
-    let (folder, path) = match &options.authority_file {
-        Some(path) => (None, std::path::absolute(path)?),
-        None => {
-            let folder = tempfile::Builder::new().prefix("azureml-emulator-").tempdir()?;
-            let path = folder.path().join("ca.pem");
-            (Some(folder), path)
-        }
+) -> std::io::Result<(Option<tempfile::TempDir>, PathBuf, PathBuf)> {
+    let folder = match (&options.authority_file, &options.folder) {
+        (Some(_), Some(_)) => None,
+        _ => Some(tempfile::Builder::new().prefix("azureml-emulator-").tempdir()?),
+    };
+    let own = |name: &str| folder.as_ref().map(|f| f.path().join(name)).unwrap_or_default();
+    let path = match &options.authority_file {
+        Some(path) => std::path::absolute(path)?,
+        None => own("ca.pem"),
+    };
+    let files = match &options.folder {
+        Some(path) => std::path::absolute(path)?,
+        None => own("identities"),
     };
     write_atomically(Path::new(&path), certificates.authority_pem.as_bytes())?;
-    Ok((folder, path))
+    Ok((folder, files, path))
 }
 
 /// What requests and the control interface share.
@@ -164,6 +185,7 @@ pub struct Core {
     log: Log,
     state: Mutex<Option<StateFile>>,
     base: String,
+    machine: Machine,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -179,6 +201,11 @@ impl Core {
     /// The identity platform.
     pub fn entra(&self) -> &Entra {
         &self.entra
+    }
+
+    /// The endpoints of machines.
+    pub fn machine(&self) -> &Machine {
+        &self.machine
     }
 
     /// The faults.
@@ -215,10 +242,17 @@ impl Core {
         if let Some(response) = self.entra.answer(request, lifetime) {
             return response;
         }
-        if let Err(error) = self.entra.authorize(request) {
-            return finish(error.into(), request);
-        }
+        let caller = match self.entra.authorize(request) {
+            Ok(caller) => caller,
+            Err(error) => return finish(error.into(), request),
+        };
+        self.log.update(place, |entry| {
+            entry.client_id = caller.principal.map(|p| p.client_id);
+            entry.tenant = Some(caller.tenant.clone());
+            entry.auxiliary_tenants.clone_from(&caller.auxiliary);
+        });
         let mut azure = self.azure();
+        azure.caller = caller;
         let subscription = ArmPath::parse(request.path()).map(|p| p.id.subscription).unwrap_or_default();
         let taken = lock(&self.throttle).take(
             &subscription,
@@ -235,7 +269,9 @@ impl Core {
         azure.next_fate = kind.map(Kind::fate).unwrap_or_default();
         let response = azure.answer(request);
         azure.next_fate = crate::operation::Fate::Normal;
+        azure.caller = Caller::default();
         self.keep(&azure);
+        self.note_secrets(&response);
         finish(remaining.describe(response), request)
     }
 }
@@ -264,8 +300,24 @@ fn finish(response: Response, request: &Request) -> Response {
     response
 }
 
-impl Handler for Core {
-    async fn handle(&self, request: Request) -> Answer {
+impl Core {
+    /// Remembers what is secret in an answer.
+    fn note_secrets(&self, response: &Response) {
+        let secrets = self.entra.secrets();
+        for (name, value) in response.headers.iter() {
+            if ["location", "azure-asyncoperation"].iter().any(|n| n.eq_ignore_ascii_case(name)) {
+                secrets.add_signature(value);
+            }
+        }
+        secrets.add_members(&response.value());
+    }
+
+    /// Notes a request, lets faults happen to it, and has it answered otherwise.
+    async fn serve(
+        &self,
+        request: Request,
+        respond: impl FnOnce(&Request, Option<&Kind>, Place) -> Response,
+    ) -> Answer {
         let place = self.log.begin(&request);
         let latency = self.azure().settings.latency_ms;
         if latency > 0 {
@@ -285,7 +337,7 @@ impl Handler for Core {
         }
         let response = match kind.as_ref().and_then(Kind::response) {
             Some(refusal) => finish(refusal, &request),
-            None => self.respond(&request, kind.as_ref(), place),
+            None => respond(&request, kind.as_ref(), place),
         };
         self.log.update(place, |entry| {
             entry.status = Some(response.status);
@@ -298,5 +350,22 @@ impl Handler for Core {
             None => Delivery::Whole,
         };
         Answer { response, delivery }
+    }
+}
+
+impl Handler for Core {
+    async fn handle(&self, request: Request) -> Answer {
+        self.serve(request, |request, kind, place| self.respond(request, kind, place)).await
+    }
+}
+
+/// The side of the box that a machine sees: the endpoints that hand out tokens of its identity.
+struct MachineSide(Arc<Core>);
+
+impl Handler for MachineSide {
+    async fn handle(&self, request: Request) -> Answer {
+        let core = &self.0;
+        let lifetime = core.azure().settings.token_lifetime_seconds;
+        core.serve(request, |request, _, _| core.machine.answer(request, &core.entra, lifetime)).await
     }
 }

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use crate::azure::{CLIENT_ID, SUBSCRIPTIONS, TENANT_ID};
+use crate::azure::{CLIENT_ID, TENANT_ID};
+use crate::entra::directory::SUBSCRIPTIONS;
 
 /// The variables, in the order in which they are printed.
 pub fn variables(base: &str, control: &str, secret: &str, authority: &Path) -> Vec<(&'static str, String)> {
     let host = base.trim_start_matches("https://").to_owned();
-    let subscription = SUBSCRIPTIONS.first().map_or("", |(id, _)| id).to_owned();
+    let subscription = SUBSCRIPTIONS.first().map_or("", |(id, ..)| id).to_owned();
     let authority = authority.display().to_string();
     vec![
         ("ARM_METADATA_HOST", host.clone()),

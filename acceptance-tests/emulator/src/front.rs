@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-use crate::azure::{Azure, SUBSCRIPTIONS};
+use crate::azure::Azure;
+use crate::entra::directory::tenant_of;
 use crate::error::ArmError;
 use crate::http::{Request, Response};
 use crate::id::ArmPath;
@@ -25,9 +26,10 @@ impl Azure {
         let call = read_call(request)?;
         let first = request.path().split('/').find(|w| !w.is_empty()).unwrap_or_default();
         if first.eq_ignore_ascii_case("tenants") || call.path.id.subscription.is_empty() {
-            return subscriptions::root(&call, request.path());
+            return subscriptions::root(&self.caller, &call, request.path());
         }
         check_subscription(&call.id().subscription)?;
+        self.check_role(&call)?;
         if call.id().namespace.is_some() {
             return self.provider_call(&call);
         }
@@ -77,6 +79,33 @@ impl Azure {
             }
         }
         service.handle(self, call)
+    }
+
+    /// Refuses whoever has no role on the subscription.
+    fn check_role(&self, call: &Call) -> Result<(), ArmError> {
+        let id = call.id();
+        if self.caller.sees(&id.subscription) {
+            return Ok(());
+        }
+        let kind = match (&id.namespace, &id.group) {
+            (Some(_), _) => call.path.collection_type(),
+            (None, Some(_)) => "Microsoft.Resources/subscriptions/resourceGroups".to_owned(),
+            (None, None) => "Microsoft.Resources/subscriptions".to_owned(),
+        };
+        let verb = match (call.method.as_str(), call.path.tail.as_deref()) {
+            ("GET" | "HEAD", _) => "read".to_owned(),
+            ("DELETE", _) => "delete".to_owned(),
+            ("POST", Some(tail)) => format!("{tail}/action"),
+            _ => "write".to_owned(),
+        };
+        let (client, object) = self.caller.principal.map_or(("", ""), |p| (p.client_id, p.object_id));
+        Err(ArmError::new(
+            403,
+            "AuthorizationFailed",
+            format!(
+                "The client '{client}' with object id '{object}' does not have authorization to perform action '{kind}/{verb}' over scope '{id}' or the scope is invalid. If access was recently granted, please refresh your credentials."
+            ),
+        ))
     }
 
     fn check_group(&self, call: &Call, group: &str) -> Result<(), ArmError> {
@@ -203,7 +232,7 @@ fn read_call(request: &Request) -> Result<Call, ArmError> {
 }
 
 fn check_subscription(id: &str) -> Result<(), ArmError> {
-    if SUBSCRIPTIONS.iter().any(|(known, _)| known.eq_ignore_ascii_case(id)) {
+    if tenant_of(id).is_some() {
         return Ok(());
     }
     if uuid::Uuid::try_parse(id).is_ok_and(|u| u.hyphenated().to_string().eq_ignore_ascii_case(id)) {

@@ -27,6 +27,7 @@ pub mod http;
 pub mod id;
 pub mod location;
 pub mod log;
+pub mod machine;
 pub mod machine_learning;
 pub mod operation;
 pub mod providers;

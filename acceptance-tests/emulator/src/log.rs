@@ -20,7 +20,7 @@ const HEADERS: &[&str] = &[
 ];
 
 /// Query parameters of signed URLs, form fields of sign-ins.
-const SECRETS: &[&str] = &["t", "c", "s", "h", "client_secret", "client_assertion"];
+const SECRETS: &[&str] = &["t", "c", "s", "h", "client_secret", "client_assertion", "refresh_token"];
 
 /// One request.
 #[derive(Debug, Clone, Serialize)]
@@ -47,6 +47,12 @@ pub struct Entry {
     pub fault: Option<&'static str>,
     /// Whether it asked about an operation.
     pub operation_poll: bool,
+    /// Application ID of whoever sent it, once it has signed in.
+    pub client_id: Option<&'static str>,
+    /// The tenant of its token.
+    pub tenant: Option<String>,
+    /// The tenants of its auxiliary tokens.
+    pub auxiliary_tenants: Vec<String>,
 }
 
 /// All requests since the log was emptied.
@@ -124,6 +130,9 @@ fn note(request: &Request, seq: u64) -> Entry {
         code: None,
         fault: None,
         operation_poll: false,
+        client_id: None,
+        tenant: None,
+        auxiliary_tenants: Vec::new(),
     }
 }
 

@@ -24,7 +24,8 @@ Options:
   --state FILE         keep all resources in FILE
   --address HOST:PORT  where Resource Manager and Entra ID listen (127.0.0.1:0)
   --control HOST:PORT  where the control interface listens (127.0.0.1:0)
-  --ready FILE         write the environment as JSON to FILE once serving; the authority's certificate lies beside it
+  --ready FILE         write the environment as JSON to FILE once serving; the authority's certificate lies beside it,
+                       and so does what GET /identities makes
   --help, --version
 ";
 
@@ -110,6 +111,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Option<Arguments>, Failure> {
         (Some(true), None) => Err(lexopt::Error::from("'exec' needs a command: exec -- CMD...").into()),
         _ => {
             arguments.options.authority_file = arguments.ready.as_ref().map(|p| p.with_extension("ca.pem"));
+            arguments.options.folder = arguments.ready.as_ref().map(|p| p.with_extension("identities"));
             Ok(Some(arguments))
         }
     }

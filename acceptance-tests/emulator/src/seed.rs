@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::azure::{Azure, SUBSCRIPTIONS, TENANT_ID};
+use crate::azure::{Azure, TENANT_ID};
+use crate::entra::directory::SUBSCRIPTIONS;
 use crate::http::Request;
 
 /// Plants a scenario and returns the IDs of what it has made.
@@ -12,7 +13,7 @@ pub(crate) fn plant(azure: &mut Azure, order: &Value) -> Result<Value, (u16, Str
     if scenario != "dependents" {
         return Err((400, format!("there is no scenario '{scenario}', only 'dependents'")));
     }
-    let subscription = text("subscription_id", SUBSCRIPTIONS.first().map_or("", |(id, _)| id));
+    let subscription = text("subscription_id", SUBSCRIPTIONS.first().map_or("", |(id, ..)| id));
     let (group, location, prefix) =
         (text("resource_group", "rg"), text("location", "eastus"), text("prefix", "seed"));
     let polls = std::mem::take(&mut azure.settings.operation_polls);

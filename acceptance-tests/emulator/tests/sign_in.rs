@@ -92,7 +92,9 @@ async fn with_token(azure: &Azure, token: Option<&str>) -> support::Got {
 async fn resource_manager_checks_every_token() {
     let azure = Azure::start().await;
     let entra = azure.emulator.core().entra();
-    let claims = |aud: &str, tid: &str, exp: i64| -> Value { json!({"aud": aud, "tid": tid, "exp": exp}) };
+    let claims = |aud: &str, tid: &str, exp: i64| -> Value {
+        json!({"aud": aud, "tid": tid, "exp": exp, "oid": "00000000-0000-0000-0000-0000000000d1"})
+    };
     let sign = |claims: Value| entra.key().sign(&claims).unwrap();
     let arm = "https://management.azure.com/";
     let forged = azureml_emulator::entra::SigningKey::make().unwrap();

@@ -1,5 +1,6 @@
 //! The control interface: plain HTTP with JSON on a port of its own, by which tests look inside and make things go wrong.
 
+mod identities;
 mod resources;
 
 use std::sync::Arc;
@@ -71,6 +72,10 @@ impl Control {
                 true => Ok(Value::Null),
                 false => Err(not_found("such fault")),
             },
+            ("GET", ["identities"]) => identities::describe(&self.core, None),
+            ("GET", ["identities", part]) => identities::describe(&self.core, Some(part)),
+            ("POST" | "PUT", ["identities", rest @ ..]) => identities::change(&self.core, rest, &body()?),
+            ("GET", ["secrets"]) => Ok(identities::secrets(&self.core)),
             (method, ["resources"]) => self.resource(method, request),
             ("POST", ["workspaces", "registry"]) => self.registry(request),
             ("POST", ["seed"]) => self.changed(|azure| seed::plant(azure, &body()?)),

@@ -1,12 +1,16 @@
-//! The key that signs access tokens, and their verification.
+//! Keys that sign tokens, and what can be told of a token that somebody signed.
 
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, UnparsedPublicKey};
+use aws_lc_rs::signature::{
+    KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RSA_PSS_2048_8192_SHA256, UnparsedPublicKey,
+};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+
+use super::der::{INTEGER, SEQUENCE, element};
 
 /// The signing key could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -47,17 +51,9 @@ impl SigningKey {
 
     /// The claims of a JWT that this key has signed; none for anything else.
     pub fn verify(&self, token: &str) -> Option<Value> {
-        let (text, signature) = token.rsplit_once('.')?;
-        let (header, claims) = text.split_once('.')?;
-        let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
-        if header["alg"] != "RS256" {
-            return None;
-        }
-        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair.public_key().as_ref())
-            .verify(text.as_bytes(), &signature)
-            .ok()?;
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
+        let jwt = Jwt::read(token)?;
+        (jwt.header["alg"] == "RS256" && jwt.is_signed_by(self.pair.public_key().as_ref()))
+            .then_some(jwt.claims)
     }
 
     /// The public key as a JSON Web Key Set.
@@ -75,29 +71,56 @@ impl SigningKey {
     }
 }
 
+/// A token taken apart; nothing of it is proven yet.
+#[derive(Debug)]
+pub struct Jwt {
+    /// How it is signed.
+    pub header: Value,
+    /// What it says.
+    pub claims: Value,
+    text: String,
+    signature: Vec<u8>,
+}
+
+impl Jwt {
+    /// Takes a token apart; none where it is none.
+    pub fn read(token: &str) -> Option<Self> {
+        let (text, signature) = token.rsplit_once('.')?;
+        let (header, claims) = text.split_once('.')?;
+        let decode = |part: &str| -> Option<Value> {
+            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+        };
+        let (header, claims) = (decode(header)?, decode(claims)?);
+        (header.is_object() && claims.is_object()).then_some(())?;
+        Some(Self {
+            header,
+            claims,
+            text: text.to_owned(),
+            signature: URL_SAFE_NO_PAD.decode(signature).ok()?,
+        })
+    }
+
+    /// Whether the key that goes with this public one, in DER, has signed it, by RS256 or PS256 as its header says.
+    pub fn is_signed_by(&self, public: &[u8]) -> bool {
+        let algorithm = match self.header["alg"].as_str() {
+            Some("RS256") => &RSA_PKCS1_2048_8192_SHA256,
+            Some("PS256") => &RSA_PSS_2048_8192_SHA256,
+            _ => return false,
+        };
+        UnparsedPublicKey::new(algorithm, public).verify(self.text.as_bytes(), &self.signature).is_ok()
+    }
+}
+
 fn encode(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
 }
 
 /// Modulus and exponent of a DER-encoded `RSAPublicKey`.
 fn numbers(der: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (sequence, _) = element(der, 0x30)?;
-    let (modulus, rest) = element(sequence, 0x02)?;
-    let (exponent, _) = element(rest, 0x02)?;
+    let (sequence, _) = element(der, SEQUENCE)?;
+    let (modulus, rest) = element(sequence, INTEGER)?;
+    let (exponent, _) = element(rest, INTEGER)?;
     Some((modulus.strip_prefix(&[0]).unwrap_or(modulus), exponent))
-}
-
-/// The content of the DER element at the front, and what follows it.
-fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
-    let (&found, rest) = der.split_first()?;
-    let (&first, mut rest) = rest.split_first()?;
-    let mut length = usize::from(first);
-    if first & 0x80 != 0 {
-        let (bytes, after) = rest.split_at_checked(usize::from(first & 0x7f))?;
-        length = bytes.iter().fold(0, |sum, b| (sum << 8) | usize::from(*b));
-        rest = after;
-    }
-    (found == tag).then(|| rest.split_at_checked(length)).flatten()
 }
 
 #[cfg(test)]
@@ -114,6 +137,17 @@ mod tests {
         assert_eq!(key.verify(&parts.join(".")), None);
         assert_eq!(SigningKey::make().unwrap().verify(&token), None);
         assert_eq!(key.verify("no.token"), None);
+    }
+
+    #[test]
+    fn what_claims_another_algorithm_is_not_signed() {
+        let key = SigningKey::make().unwrap();
+        let token = key.sign(&json!({})).unwrap();
+        let (_, rest) = token.split_once('.').unwrap();
+        for algorithm in ["none", "HS256", "PS256"] {
+            let forged = format!("{}.{rest}", encode(&json!({"alg": algorithm})));
+            assert_eq!(key.verify(&forged), None, "{algorithm}");
+        }
     }
 
     #[test]

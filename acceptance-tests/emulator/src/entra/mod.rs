@@ -1,33 +1,57 @@
 //! Entra ID: the token endpoint, the documents that clients discover it by, and Resource Manager's check of a token.
 
+pub mod application;
+mod assertion;
+pub mod certificate;
 mod check;
+mod der;
+pub mod directory;
+pub mod issuer;
 mod keys;
+mod metadata;
+mod secrets;
 mod token;
+
+use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::azure::{CLIENT_ID, TENANT_ID};
 use crate::http::{Request, Response};
-pub use keys::{KeyError, SigningKey};
-
-/// A tenant whose tokens Resource Manager does not accept for the box's subscriptions.
-pub const OTHER_TENANT_ID: &str = "00000000-0000-0000-0000-0000000000bb";
-
-/// Object ID of the application's service principal.
-pub const OBJECT_ID: &str = "00000000-0000-0000-0000-0000000000d1";
+use application::Application;
+pub use check::Caller;
+use directory::{Kind, PERSON, PERSON_NAME, Principal, tenant};
+use issuer::Issuer;
+pub use keys::{Jwt, KeyError, SigningKey};
+pub use metadata::cloud_metadata;
+pub use secrets::{Known, Secrets};
 
 /// The identity platform of the box.
 #[derive(Debug)]
 pub struct Entra {
     base: String,
-    secret: String,
     key: SigningKey,
+    applications: Vec<Application>,
+    issuers: Vec<Issuer>,
+    refresh_token: String,
+    secrets: Secrets,
 }
 
 impl Entra {
-    /// An identity platform at a base URL, with one application and its secret.
+    /// An identity platform at a base URL; the secret is the main application's.
     pub fn new(base: &str, secret: &str) -> Result<Self, KeyError> {
-        Ok(Self { base: base.to_owned(), secret: secret.to_owned(), key: SigningKey::make()? })
+        let secrets = Secrets::default();
+        let issuers = Issuer::all(base, &secrets);
+        let applications = Application::all(secret, &issuers, &secrets);
+        let refresh_token = format!("1.{}", application::random_secret());
+        secrets.add("refresh_token", &refresh_token);
+        Ok(Self {
+            base: base.to_owned(),
+            key: SigningKey::make()?,
+            applications,
+            issuers,
+            refresh_token,
+            secrets,
+        })
     }
 
     /// The token endpoint's key, for tests that forge tokens.
@@ -35,7 +59,24 @@ impl Entra {
         &self.key
     }
 
-    /// Answers a request if it is for the identity platform.
+    /// What must show nowhere.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// The issuer of this name.
+    pub fn issuer_named(&self, name: &str) -> Option<&Issuer> {
+        self.issuers.iter().find(|issuer| issuer.platform.name() == name)
+    }
+
+    /// The application of this name or client ID.
+    pub fn application(&self, name: &str) -> Option<&Application> {
+        self.applications
+            .iter()
+            .find(|a| a.principal.name == name || a.principal.client_id.eq_ignore_ascii_case(name))
+    }
+
+    /// Answers a request if it is for the identity platform or an issuer.
     pub fn answer(&self, request: &Request, lifetime: u64) -> Option<Response> {
         let path = request.path().to_lowercase();
         let words: Vec<&str> = path.split('/').filter(|w| !w.is_empty()).collect();
@@ -48,15 +89,20 @@ impl Entra {
                 Response::json(200, &self.key.key_set())
             }
             ["common", "discovery", "instance"] => self.instance(),
+            ["issuers", name, rest @ ..] => match self.issuer_named(name) {
+                Some(issuer) => issuer.answer(request, rest, &self.secrets),
+                None => Response::empty(404),
+            },
             _ => return None,
         };
         Some(response)
     }
 
-    fn configuration(&self, tenant: &str, v2: bool) -> Response {
+    fn configuration(&self, name: &str, v2: bool) -> Response {
         let base = &self.base;
-        let Some(tenant) = known_tenant(tenant).or((tenant == "common").then_some("common")) else {
-            return token::tenant_not_found(tenant);
+        let known = tenant(name).map(|t| t.id);
+        let Some(tenant) = known.or((name == "common").then_some("common")) else {
+            return token::tenant_not_found(name);
         };
         let part = if v2 { "/v2.0" } else { "" };
         let issued_for = if tenant == "common" { "{tenantid}" } else { tenant };
@@ -65,7 +111,7 @@ impl Entra {
             200,
             &json!({
                 "token_endpoint": format!("{base}/{tenant}/oauth2{part}/token"),
-                "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+                "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
                 "jwks_uri": format!("{base}/{tenant}/discovery{part}/keys"),
                 "response_modes_supported": ["query", "fragment", "form_post"],
                 "subject_types_supported": ["pairwise"],
@@ -109,98 +155,67 @@ impl Entra {
         [&self.base, "https://management.azure.com", "https://management.core.windows.net"]
     }
 
-    /// An access token for the box's application.
-    fn access_token(&self, tenant: &str, audience: &str, lifetime: u64) -> Result<String, KeyError> {
+    /// Whether there is something of this name to get tokens for.
+    pub fn knows(&self, audience: &str) -> bool {
+        let bare = audience.trim_end_matches('/');
+        self.audiences().contains(&bare) || bare == "https://graph.microsoft.com"
+    }
+
+    /// An access token for a principal.
+    pub fn access_token(
+        &self,
+        principal: &Principal,
+        tenant: &str,
+        audience: &str,
+        lifetime: u64,
+    ) -> Result<String, KeyError> {
         let now = jiff::Timestamp::now().as_second();
-        let expires = now.saturating_add_unsigned(lifetime);
-        self.key.sign(&json!({
+        let mut claims = json!({
             "aud": audience,
             "iss": self.issuer(tenant),
             "iat": now,
             "nbf": now,
-            "exp": expires,
-            "appid": CLIENT_ID,
-            "appidacr": "1",
-            "idp": self.issuer(tenant),
-            "idtyp": "app",
-            "oid": OBJECT_ID,
-            "sub": OBJECT_ID,
+            "exp": now.saturating_add_unsigned(lifetime),
+            "appid": principal.client_id,
+            "oid": principal.object_id,
+            "sub": principal.object_id,
             "tid": tenant,
             "uti": uuid::Uuid::new_v4().simple().to_string(),
             "ver": "1.0",
-        }))
-    }
-}
-
-/// The tenant of this ID or name, in lower case already.
-fn known_tenant(tenant: &str) -> Option<&'static str> {
-    match tenant {
-        TENANT_ID | "emulated.onmicrosoft.com" => Some(TENANT_ID),
-        OTHER_TENANT_ID => Some(OTHER_TENANT_ID),
-        _ => None,
-    }
-}
-
-/// The cloud's endpoints: one object since 2022-09-01, a list of clouds before.
-pub fn cloud_metadata(request: &Request, base: &str) -> Option<Response> {
-    if !request.path().trim_end_matches('/').eq_ignore_ascii_case("/metadata/endpoints") {
-        return None;
-    }
-    let version = request.query("api-version").unwrap_or_default();
-    let cloud = json!({
-        "portal": "https://portal.azure.com",
-        "authentication": {
-            "loginEndpoint": base,
-            "audiences": [base, "https://management.core.windows.net/", "https://management.azure.com/"],
-            "tenant": "common",
-            "identityProvider": "AAD",
-        },
-        "media": "https://rest.media.azure.net",
-        "graphAudience": "https://graph.windows.net/",
-        "graph": "https://graph.windows.net/",
-        "name": "AzureCloud",
-        "suffixes": {
-            "azureDataLakeStoreFileSystem": "azuredatalakestore.net",
-            "acrLoginServer": "azurecr.io",
-            "sqlServerHostname": "database.windows.net",
-            "azureDataLakeAnalyticsCatalogAndJob": "azuredatalakeanalytics.net",
-            "keyVaultDns": "vault.azure.net",
-            "storage": "core.windows.net",
-            "azureFrontDoorEndpointSuffix": "azurefd.net",
-            "storageSyncEndpointSuffix": "afs.azure.net",
-            "mhsmDns": "managedhsm.azure.net",
-            "mysqlServerEndpoint": "mysql.database.azure.com",
-            "postgresqlServerEndpoint": "postgres.database.azure.com",
-            "mariadbServerEndpoint": "mariadb.database.azure.com",
-            "synapseAnalytics": "dev.azuresynapse.net",
-            "attestationEndpoint": "attest.azure.net",
-        },
-        "batch": "https://batch.core.windows.net/",
-        "resourceManager": format!("{base}/"),
-        "vmImageAliasDoc": "https://raw.githubusercontent.com/Azure/azure-rest-api-specs/master/arm-compute/quickstart-templates/aliases.json",
-        "activeDirectoryDataLake": "https://datalake.azure.net/",
-        "sqlManagement": "https://management.core.windows.net:8443/",
-        "microsoftGraphResourceId": "https://graph.microsoft.com/",
-        "appInsightsResourceId": "https://api.applicationinsights.io",
-        "appInsightsTelemetryChannelResourceId": "https://monitor.azure.com",
-        "attestationResourceId": "https://attest.azure.net",
-        "synapseAnalyticsResourceId": "https://dev.azuresynapse.net",
-        "logAnalyticsResourceId": "https://api.loganalytics.io",
-        "ossrDbmsResourceId": "https://ossrdbms-aad.database.windows.net",
-    });
-    let body = match version.as_str() {
-        v if v >= "2022-09-01" => cloud,
-        "" => {
-            return Some(
-                crate::error::ArmError::new(
-                    400,
-                    "MissingApiVersionParameter",
-                    "The api-version query parameter (?api-version=) is required for all requests.",
-                )
-                .into(),
-            );
+        });
+        let more = match principal.kind {
+            Kind::User => json!({
+                "appidacr": "0", "idtyp": "user", "scp": "user_impersonation", "upn": PERSON_NAME,
+                "unique_name": PERSON_NAME, "name": "Someone",
+            }),
+            Kind::Application => json!({"appidacr": "1", "idtyp": "app", "idp": self.issuer(tenant)}),
+            Kind::SystemAssigned | Kind::UserAssigned => {
+                json!({"appidacr": "2", "idtyp": "app", "idp": self.issuer(tenant)})
+            }
+        };
+        for (name, value) in more.as_object().into_iter().flatten() {
+            claims[name] = value.clone();
         }
-        _ => Value::Array(vec![cloud]),
-    };
-    Some(Response::json(200, &body))
+        let token = self.key.sign(&claims)?;
+        self.secrets.add("access_token", &token);
+        Ok(token)
+    }
+
+    /// What a test needs to sign in as each application; certificates are written into the folder.
+    pub fn describe_applications(&self, folder: &Path) -> Result<Value, String> {
+        let all: Result<Vec<Value>, String> =
+            self.applications.iter().map(|a| a.describe(folder, &self.secrets)).collect();
+        Ok(Value::Array(all?))
+    }
+
+    /// What the Azure CLI keeps of the person who is signed in to it.
+    pub fn describe_cli(&self) -> Value {
+        json!({
+            "authority": self.base,
+            "refresh_token": self.refresh_token,
+            "user": PERSON_NAME,
+            "object_id": PERSON.object_id,
+            "subscriptions": PERSON.subscriptions,
+        })
+    }
 }

@@ -32,7 +32,7 @@ pub(super) fn find<'a>(
         refusal::invalid(format!("'{text}' is not the ID of a resource of type '{wanted}'."), member)
     })?;
     if !id.subscription.eq_ignore_ascii_case(&workspace.subscription) {
-        known_subscription(&id)?;
+        known_subscription(azure, &id)?;
         providers::require_registered(azure, &id.subscription, NAMESPACE)?;
     }
     azure.store.get(&id).ok_or_else(|| {
@@ -41,9 +41,8 @@ pub(super) fn find<'a>(
     })
 }
 
-fn known_subscription(id: &ResourceId) -> Result<(), ArmError> {
-    let known = crate::azure::SUBSCRIPTIONS.iter().any(|(s, _)| s.eq_ignore_ascii_case(&id.subscription));
-    match known {
+fn known_subscription(azure: &Azure, id: &ResourceId) -> Result<(), ArmError> {
+    match azure.caller.may_refer_to(&id.subscription) {
         true => Ok(()),
         // A subscription of another tenant cannot be told from one that does not exist.
         false => Err(ArmError::new(
@@ -51,8 +50,7 @@ fn known_subscription(id: &ResourceId) -> Result<(), ArmError> {
             "LinkedAuthorizationFailed",
             format!(
                 "The client has permission to perform action 'Microsoft.MachineLearningServices/workspaces/write', however the current tenant '{}' is not authorized to access linked subscription '{}'.",
-                crate::azure::TENANT_ID,
-                id.subscription
+                azure.caller.tenant, id.subscription
             ),
         )),
     }
