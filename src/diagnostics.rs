@@ -192,7 +192,9 @@ fn credential_advice(error: &CredentialError) -> Advice {
         CredentialError::Refused { .. } => Advice::to(error.remedy().unwrap_or(
             "Check tenant_id and client_id: does the application exist in the tenant, and does it have this credential?",
         )),
-        CredentialError::Network { error, .. } => Advice::to(way::remedy_of_sign_in(error.kind)),
+        CredentialError::Network { error, .. } | CredentialError::IssuerLost { error, .. } => {
+            Advice::to(way::remedy_of_sign_in(error.kind))
+        }
         CredentialError::Unreachable { .. } => Advice::to(
             "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and the environment or metadata_host of the provider.",
         ),

@@ -38,7 +38,7 @@ pub(super) fn remedy(kind: NetworkKind) -> &'static str {
 /// The same for a request for a token, which changes nothing wherever it was lost.
 pub(super) fn remedy_of_sign_in(kind: NetworkKind) -> &'static str {
     if kind.may_have_arrived() {
-        "If this stays, look at the network between here and Entra ID."
+        "If this stays, look at the network between here and that host."
     } else {
         remedy(kind)
     }

@@ -54,6 +54,10 @@ const REMEDIES: &[(&str, &str)] = &[
         "AADSTS500133",
         "The token has expired, or its clock is not Entra's: use a fresh one, and set the clock of the machine that issued it.",
     ),
+    (
+        "AADSTS90061",
+        "Entra ID could not reach the issuer: its address, as the token names it, must be reachable from the internet and serve /.well-known/openid-configuration.",
+    ),
     ("AADSTS70021", SUBJECT),
     (
         "AADSTS700211",
@@ -86,9 +90,22 @@ const REMEDIES: &[(&str, &str)] = &[
 
 const SUBJECT: &str = "Add a federated credential with exactly this issuer, subject and audience to the application, or correct its own: for GitHub Actions the subject follows the branch, tag, environment or pull request that the job runs for.";
 
-/// What can be done about the error of this code.
-pub(super) fn remedy(code: &str) -> Option<&'static str> {
-    REMEDIES.iter().find(|(known, _)| *known == code).map(|(_, remedy)| *remedy)
+/// What the same codes mean when an OIDC token was shown, in place of what the application itself signed. (K)
+const OIDC_REMEDIES: &[(&str, &str)] = &[
+    (
+        "AADSTS700024",
+        "The OIDC token has expired or is not valid yet, by Entra's clock: use a fresh one, and set the clock of the machine that issued it.",
+    ),
+    (
+        "AADSTS700027",
+        "Entra ID could not verify the token's signature: the issuer must publish the key that signed it under its own address, and the token be passed on unchanged.",
+    ),
+];
+
+/// What can be done about the error of this code, which an OIDC token or another credential met with.
+pub(super) fn remedy(code: &str, is_oidc_token: bool) -> Option<&'static str> {
+    let special = if is_oidc_token { OIDC_REMEDIES } else { &[] };
+    special.iter().chain(REMEDIES).find(|(known, _)| *known == code).map(|(_, remedy)| *remedy)
 }
 
 #[cfg(test)]
@@ -100,8 +117,10 @@ mod tests {
     #[test]
     fn each_code_has_one_remedy_in_whole_sentences() {
         let mut seen = HashSet::new();
-        for (code, remedy) in REMEDIES {
+        for (code, _) in REMEDIES {
             assert!(seen.insert(code), "{code} is listed twice");
+        }
+        for (code, remedy) in REMEDIES.iter().chain(OIDC_REMEDIES) {
             let digits = code.strip_prefix("AADSTS").unwrap();
             assert!(digits.len() >= 5 && digits.chars().all(|digit| digit.is_ascii_digit()), "{code}");
             assert!(remedy.ends_with('.') && remedy.starts_with(char::is_uppercase), "{remedy}");
@@ -120,15 +139,29 @@ mod tests {
             ("AADSTS700211", "exactly this issuer"),
             ("AADSTS700212", "api://AzureADTokenExchange"),
             ("AADSTS700213", "exactly this issuer, subject and audience"),
+            ("AADSTS90061", "could not reach the issuer"),
             ("AADSTS500011", "no such resource"),
             ("AADSTS50034", "does not exist in this tenant"),
             ("AADSTS53003", "conditional access"),
             ("AADSTS700024", "Set this machine's clock"),
         ] {
-            assert!(remedy(code).is_some_and(|remedy| remedy.contains(words)), "{code}");
+            assert!(remedy(code, false).is_some_and(|remedy| remedy.contains(words)), "{code}");
         }
         // A code that begins like another is another.
-        assert_eq!(remedy("AADSTS7000"), None);
-        assert_eq!(remedy("AADSTS70002150"), None);
+        assert_eq!(remedy("AADSTS7000", false), None);
+        assert_eq!(remedy("AADSTS70002150", true), None);
+    }
+
+    #[test]
+    fn an_oidc_token_is_no_certificate() {
+        let of = |code| (remedy(code, true).unwrap(), remedy(code, false).unwrap());
+        for (code, words) in
+            [("AADSTS700024", "The OIDC token has expired"), ("AADSTS700027", "the issuer must publish")]
+        {
+            let (oidc, other) = of(code);
+            assert!(oidc.contains(words) && !other.contains(words), "{code}");
+        }
+        let (oidc, other) = of("AADSTS700016");
+        assert_eq!(oidc, other);
     }
 }

@@ -19,6 +19,9 @@ mod sources;
 
 pub use sources::{AzureDevOps, GitHubActions, OidcToken, OidcTokenFile};
 
+/// What the names of all sources begin with.
+pub(super) const OIDC_TOKEN: &str = "OIDC token";
+
 /// Where OIDC tokens come from.
 #[async_trait]
 pub trait AssertionSource: fmt::Debug + Send + Sync + 'static {

@@ -146,6 +146,14 @@ pub enum CredentialError {
         /// What went wrong.
         message: String,
     },
+    /// The way to the issuer of OIDC tokens and back was lost.
+    #[error("cannot get an OIDC token of {issuer}: {error}")]
+    IssuerLost {
+        /// The issuer, in words: `GitHub Actions`.
+        issuer: &'static str,
+        /// Where and why.
+        error: Box<NetworkError>,
+    },
     /// The credential itself cannot work.
     #[error("the {credential} cannot be used: {message}")]
     Invalid {
@@ -182,7 +190,9 @@ impl CredentialError {
     /// What the user can do, where Entra ID's code tells it.
     pub fn remedy(&self) -> Option<&'static str> {
         match self {
-            Self::Refused { code: Some(code), .. } => aadsts::remedy(code),
+            Self::Refused { code: Some(code), credential, .. } => {
+                aadsts::remedy(code, credential.starts_with(federated::OIDC_TOKEN))
+            }
             _ => None,
         }
     }

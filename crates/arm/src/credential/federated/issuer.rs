@@ -9,9 +9,7 @@ use tracing::debug;
 use url::Url;
 
 use super::Issuance;
-use crate::credential::entra::innermost;
 use crate::credential::{CredentialError, Secret};
-use crate::error::NetworkKind;
 
 /// Asking for a token changes nothing, so it is tried again after what may pass.
 const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
@@ -81,19 +79,22 @@ impl Issuer {
         let client = issuance.transport.client().map_err(|error| failed(error.to_string()))?;
         let mut pauses = PAUSES.into_iter();
         loop {
-            let answer = answer(&client, &request).await;
+            let answer = answer(&client, &request).await.map_err(|error| {
+                let (method, url) = (request.method().as_str(), request.url());
+                issuance.transport.failure(method, url.path(), url, error)
+            });
             let passing = match &answer {
                 Ok((status, _)) => status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS,
-                Err(error) => NetworkKind::of(error).is_passing(),
+                Err(error) => error.kind.is_passing(),
             };
-            match pauses.next() {
-                Some(pause) if passing => {
+            match (pauses.next(), answer) {
+                (Some(pause), _) if passing => {
                     debug!(issuer = self.name, "asking again for an OIDC token");
                     issuance.clock.sleep(pause).await;
                 }
-                _ => {
-                    let (status, body) = answer.map_err(|error| failed(innermost(&error)))?;
-                    return self.read(status, &body).map_err(failed);
+                (_, Ok((status, body))) => return self.read(status, &body).map_err(failed),
+                (_, Err(error)) => {
+                    return Err(CredentialError::IssuerLost { issuer: self.name, error: Box::new(error) });
                 }
             }
         }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use url::Url;
 
 use super::issuer::{Issuer, is_named};
-use super::{AssertionSource, Issuance};
+use super::{AssertionSource, Issuance, OIDC_TOKEN};
 use crate::credential::{CredentialError, Secret};
 
 /// An OIDC token that is at hand, such as GitLab puts into a variable.
@@ -41,7 +41,7 @@ pub struct AzureDevOps {
     pub service_connection_id: String,
 }
 
-const TEXT: &str = "OIDC token";
+const TEXT: &str = OIDC_TOKEN;
 const FILE: &str = "OIDC token of the file";
 const OF_GITHUB: &str = "OIDC token of GitHub Actions";
 const OF_AZURE_DEVOPS: &str = "OIDC token of Azure DevOps";

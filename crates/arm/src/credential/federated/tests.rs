@@ -281,10 +281,10 @@ async fn an_issuer_that_stumbles_is_asked_again() {
 async fn an_issuer_that_cannot_be_reached() {
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let server = Server::start([]).await;
-    let source = GitHubActions { request_url: format!("http://{gone}/"), ..github(&server) };
+    let source = GitHubActions { request_url: format!("http://{gone}/token"), ..github(&server) };
     let error = fails(&server, source).await.replace(&gone.to_string(), "GONE");
     assert_eq!(
         error,
-        "cannot get an OIDC token of GitHub Actions from GONE: Connection refused (os error 111)"
+        "cannot get an OIDC token of GitHub Actions: GET /token: cannot connect to GONE: Connection refused (os error 111)"
     );
 }
