@@ -5,6 +5,8 @@ use arm::ResourceId;
 /// A type of resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
+    ResourceGroup,
+    Registration,
     StorageAccount,
     KeyVault,
     ApplicationInsights,
@@ -18,6 +20,8 @@ pub(crate) enum Kind {
 
 /// Each kind with its type as Resource Manager names it, and with what people call it.
 const KINDS: &[(Kind, &str, &str)] = &[
+    (Kind::ResourceGroup, "Microsoft.Resources/resourceGroups", "a resource group"),
+    (Kind::Registration, "Microsoft.Resources/providers", "a resource provider in a subscription"),
     (Kind::StorageAccount, "Microsoft.Storage/storageAccounts", "a storage account"),
     (Kind::KeyVault, "Microsoft.KeyVault/vaults", "a key vault"),
     (Kind::ApplicationInsights, "Microsoft.Insights/components", "an Application Insights component"),
@@ -50,6 +54,11 @@ impl Kind {
 
     /// What an ID of the type looks like.
     fn pattern(self) -> String {
+        match self {
+            Self::ResourceGroup => return "/subscriptions/<subscription>/resourceGroups/<name>".to_owned(),
+            Self::Registration => return "/subscriptions/<subscription>/providers/<namespace>".to_owned(),
+            _ => {}
+        }
         let mut types = self.resource_type().split('/');
         let namespace = types.next().unwrap_or_default();
         let path: String = types.map(|kind| format!("/{kind}/<name>")).collect();
@@ -64,10 +73,19 @@ impl Kind {
             let problem = error.problem().split("; expected").next().unwrap_or_default();
             format!("{wanted}; {text:?} is no resource ID: {problem}")
         })?;
-        if id.is_type(self.resource_type()) && id.resource_group_name().is_some() {
+        let (found, in_group) = (type_of(&id), id.resource_group_name().is_some());
+        if found.eq_ignore_ascii_case(self.resource_type()) && in_group != (self == Self::Registration) {
             return Ok(id);
         }
-        Err(format!("{wanted}; {text:?} is the ID of {}", words(&id.resource_type())))
+        Err(format!("{wanted}; {text:?} is the ID of {}", words(&found)))
+    }
+}
+
+/// The type of an ID; a namespace without a type is a provider.
+fn type_of(id: &ResourceId) -> String {
+    match id.namespace() {
+        Some(namespace) if id.resource_type() == namespace => Kind::Registration.resource_type().to_owned(),
+        _ => id.resource_type(),
     }
 }
 
@@ -76,7 +94,6 @@ fn words(resource_type: &str) -> String {
     match KINDS.iter().find(|(_, known, _)| known.eq_ignore_ascii_case(resource_type)) {
         Some((_, _, words)) => (*words).to_owned(),
         None => match resource_type {
-            "Microsoft.Resources/resourceGroups" => "a resource group".to_owned(),
             "Microsoft.Resources/subscriptions" => "a subscription".to_owned(),
             other => format!("a {other}"),
         },
@@ -123,6 +140,25 @@ mod tests {
                 "must be the ID of a private DNS zone's link, /subscriptions/<subscription>/resourceGroups/<group>/providers/Microsoft.Network/privateDnsZones/<name>/virtualNetworkLinks/<name>; {zone:?} is the ID of a private DNS zone"
             )
         );
+    }
+
+    #[test]
+    fn groups_and_providers_are_ids_too() {
+        let group = "/SUBSCRIPTIONS/s/RESOURCEGROUPS/rg";
+        assert_eq!(Kind::ResourceGroup.check(group).unwrap().as_str(), "/subscriptions/s/resourceGroups/rg");
+        let provider = "/subscriptions/s/providers/microsoft.storage";
+        assert_eq!(
+            Kind::Registration.check(provider).unwrap().as_str(),
+            "/subscriptions/s/providers/Microsoft.Storage"
+        );
+        assert_eq!(
+            Kind::ResourceGroup.check(provider).unwrap_err(),
+            format!(
+                "must be the ID of a resource group, /subscriptions/<subscription>/resourceGroups/<name>; {provider:?} is the ID of a resource provider in a subscription"
+            )
+        );
+        assert!(Kind::Registration.check(VAULT).is_err());
+        assert!(Kind::KeyVault.check("/subscriptions/s/providers/Microsoft.KeyVault/vaults/v").is_err());
     }
 
     #[test]

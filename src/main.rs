@@ -9,6 +9,7 @@ mod life;
 mod marks;
 mod messages;
 mod provider;
+mod resource_group;
 mod session;
 mod settings;
 mod tags;
@@ -23,6 +24,7 @@ use tfplugin::Server;
 
 use crate::life::ManagedResource;
 use crate::provider::AzureMl;
+use crate::resource_group::ResourceGroup;
 use crate::session::Session;
 use crate::workspace::Workspace;
 
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
 fn server() -> Server {
     let session = Arc::new(Session::default());
     Server::new(ADDRESS, env!("CARGO_PKG_VERSION"), AzureMl::new(Arc::clone(&session)))
+        .resource(ManagedResource::<ResourceGroup>::new(&session))
         .resource(ManagedResource::<Workspace>::new(&session))
 }
 

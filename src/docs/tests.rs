@@ -12,7 +12,11 @@ const RENDERED: [&str; 6] =
 
 /// The group in the Registry's navigation.
 fn subcategory(name: &str) -> &'static str {
-    if name == "azureml_workspace" { "Workspace" } else { "" }
+    match name {
+        "azureml_workspace" => "Workspace",
+        "azureml_resource_group" | "azureml_resource_provider_registration" => "Subscription",
+        _ => "",
+    }
 }
 
 /// All files under a folder by their path in it; none where the folder is missing.

@@ -1,5 +1,6 @@
 //! Resources whose life is the common one: what is left to say is what differs.
 
+use std::future::ready;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -22,9 +23,9 @@ pub(crate) trait Managed: Thing {
     }
 
     /// Has the last word on the plan of a create or an update.
-    fn plan(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
+    fn plan(session: &Session, plan: &mut Plan) -> impl Future<Output = Result<(), Diagnostics>> + Send {
         life::plan::<Self>(session, plan);
-        Ok(())
+        ready(Ok(()))
     }
 
     /// Creates what is planned.
@@ -74,7 +75,7 @@ impl<T: Managed> Resource for ManagedResource<T> {
         if plan.kind() == PlanKind::Delete {
             return Ok(());
         }
-        T::plan(&self.session, plan)
+        T::plan(&self.session, plan).await
     }
 
     async fn create(self: Arc<Self>, cx: Cx<T>, plan: T) -> Result<T, Diagnostics> {

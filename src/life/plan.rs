@@ -15,9 +15,14 @@ const READY: &str = "Succeeded";
 
 /// What a plan adds for a resource, as far as it has the attributes.
 pub(crate) fn plan<T: Thing>(session: &Session, plan: &mut Plan) {
+    let has = |name| T::FIELDS.iter().any(|field| field.name == name);
     plan_subscription(session, plan);
-    plan_tags(session, plan);
-    plan_state::<T>(plan);
+    if has("tags_all") {
+        plan_tags(session, plan);
+    }
+    if has("provisioning_state") {
+        plan_state::<T>(plan);
+    }
 }
 
 /// A resource that names no subscription is in the provider's.

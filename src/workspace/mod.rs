@@ -34,7 +34,7 @@ impl Managed for Workspace {
         out.extend(rules::check(config));
     }
 
-    fn plan(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
+    async fn plan(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
         plan::modify(session, plan)
     }
 

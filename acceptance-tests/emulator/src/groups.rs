@@ -22,6 +22,9 @@ const BODY: Shape = Shape::Object(&[
     ("properties", Shape::Object(&[("provisioningState", Shape::Text)])),
 ]);
 
+/// Resources in one page of the generic list. (K)
+const PAGE: usize = 100;
+
 /// Answers the list of a subscription's groups.
 pub fn list(azure: &mut Azure, call: &Call) -> Reply {
     if call.method != "GET" {
@@ -130,6 +133,9 @@ fn patch(azure: &mut Azure, call: &Call, mut document: Document) -> Reply {
     if call.body.get("tags").is_some() {
         document.body["tags"] = call.body["tags"].clone();
     }
+    if let Some(owner) = call.at("/managedBy").as_str() {
+        document.body["managedBy"] = json!(owner);
+    }
     azure.store.put(document.clone());
     Ok(Response::json(200, &document.body))
 }
@@ -146,7 +152,7 @@ fn delete(azure: &mut Azure, call: &Call) -> Reply {
     Ok(azure.begin(call, start, Response::empty(202)))
 }
 
-/// Answers the generic list of resources of a subscription or group.
+/// Answers the generic list of resources of a subscription or group, a page at a time.
 pub fn resources(azure: &mut Azure, call: &Call) -> Reply {
     if call.method != "GET" {
         return Err(ArmError::method_not_allowed(&call.method));
@@ -156,15 +162,32 @@ pub fn resources(azure: &mut Azure, call: &Call) -> Reply {
     }
     let wanted = call.parameter("$filter").and_then(wanted_type);
     let below = format!("{}/", call.id().key());
-    let found: Vec<Value> = azure
+    let skip: usize = match call.parameter("$skiptoken") {
+        Some(token) => token.parse().map_err(|_| {
+            ArmError::new(400, "InvalidSkipToken", format!("The skip token '{token}' is invalid."))
+        })?,
+        None => 0,
+    };
+    let mut found: Vec<Value> = azure
         .store
         .iter()
         .filter(|d| d.id.to_lowercase().starts_with(&below) && !is_group(&d.id))
         .filter(|d| ResourceId::parse(&d.id).is_some_and(|id| id.segments.len() == 1))
         .filter(|d| wanted.as_ref().is_none_or(|w| d.text("/type").eq_ignore_ascii_case(w)))
+        .skip(skip)
+        .take(PAGE + 1)
         .map(brief)
         .collect();
-    Ok(Response::json(200, &json!({ "value": found })))
+    let more = found.len() > PAGE;
+    found.truncate(PAGE);
+    let mut body = json!({ "value": found });
+    if more {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let others = call.query.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("$skiptoken"));
+        query.extend_pairs(others).append_pair("$skiptoken", &(skip + PAGE).to_string());
+        body["nextLink"] = json!(format!("{}{}/resources?{}", azure.base_url, call.id(), query.finish()));
+    }
+    Ok(Response::json(200, &body))
 }
 
 /// The type in a filter of the form `resourceType eq 'Microsoft.X/y'`.

@@ -1,4 +1,4 @@
-//! Resource groups, as far as a resource needs to know of the one it lies in.
+//! Resource groups, and the list of what is in them.
 
 use serde::Deserialize;
 
@@ -6,6 +6,7 @@ use crate::client::Client;
 use crate::context::Context;
 use crate::error::Error;
 use crate::id::ResourceId;
+use crate::request::Request;
 
 /// The API version of every request here.
 pub const API_VERSION: &str = "2024-07-01";
@@ -19,6 +20,13 @@ pub struct ResourceGroup {
     pub location: String,
 }
 
+/// A resource, as far as a list tells of it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Listed {
+    /// The resource's ID.
+    pub id: String,
+}
+
 /// Reads a group that may not exist.
 pub async fn find_group(
     client: &Client,
@@ -26,4 +34,10 @@ pub async fn find_group(
     cx: &Context,
 ) -> Result<Option<ResourceGroup>, Error> {
     client.find(id, API_VERSION, cx).await
+}
+
+/// Reads which resources a group holds.
+pub async fn list(client: &Client, group: &ResourceId, cx: &Context) -> Result<Vec<Listed>, Error> {
+    let path = format!("{group}/resources");
+    client.list(Request::new(http::Method::GET, path, API_VERSION), cx).await
 }

@@ -1,6 +1,7 @@
 //! The rows: what the matrix knows of each attribute of each type. A new attribute needs a row, a new type a file with its rows
 //! and its name in `types!`.
 
+pub(crate) mod resource_group;
 pub(crate) mod workspace;
 
 use std::collections::BTreeMap;
@@ -26,7 +27,7 @@ macro_rules! types {
     };
 }
 
-types! { workspace }
+types! { resource_group workspace }
 
 /// One type of resource.
 pub(crate) struct Kind {

@@ -1,5 +1,6 @@
 //! What is swept: one play for each type of resource. A new type needs a file here and its name in `sweep!`.
 
+pub(crate) mod resource_group;
 pub(crate) mod workspace;
 
 use acceptance_tests::Scene;

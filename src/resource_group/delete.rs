@@ -1,0 +1,76 @@
+//! Deleting a resource group: not with what others have put into it, unless that is wanted.
+
+use std::time::Duration;
+
+use arm::{ResourceId, resources};
+use tfplugin::{Diagnostic, Diagnostics, Model};
+
+use crate::call::Call;
+use crate::resource_group::model::ResourceGroup;
+use crate::{diagnostics, life, view};
+
+/// Resource Manager's list of resources lags behind the services. What is listed still is looked for again after these
+/// pauses, so that a group goes in the same destroy as what was in it.
+const LOOKS_AGAIN: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
+
+/// A message names this many resources; their number tells the rest.
+const NAMED: usize = 10;
+
+/// Deletes the group, unless it holds resources that are not to go with it.
+pub(super) async fn delete(call: &Call<ResourceGroup>, state: ResourceGroup) -> Result<(), Diagnostics> {
+    let object = state.to_value();
+    if !view::is_true(&object, &["force_delete"]) {
+        refuse_full(call, &call.id(&object)?).await?;
+    }
+    life::delete(call, state).await
+}
+
+async fn refuse_full(call: &Call<ResourceGroup>, id: &ResourceId) -> Result<(), Diagnostics> {
+    let mut pauses = LOOKS_AGAIN.iter();
+    loop {
+        let held = match resources::list(call.client(), id, call.context()).await {
+            Ok(held) => held,
+            Err(error) if error.is_not_found() => return Ok(()),
+            Err(error) => return Err(diagnostics::failure("Resource Group Not Deleted", &error).into()),
+        };
+        if held.is_empty() {
+            return Ok(());
+        }
+        let Some(pause) = pauses.next() else { return Err(full(id, &held).into()) };
+        if call.cx.bounded(tokio::time::sleep(*pause)).await.is_err() {
+            return Err(full(id, &held).into());
+        }
+    }
+}
+
+/// What the group holds, and what can be done about it.
+fn full(id: &ResourceId, held: &[resources::Listed]) -> Diagnostic {
+    let mut list: String = held.iter().take(NAMED).map(|one| format!("- {}\n", one.id)).collect();
+    if held.len() > NAMED {
+        list.push_str(&format!("- and {} more\n", held.len() - NAMED));
+    }
+    let count = match held.len() {
+        1 => "one resource".to_owned(),
+        many => format!("{many} resources"),
+    };
+    let (name, subscription) = (id.name(), id.subscription_id().unwrap_or_default());
+    let detail = format!(
+        "The resource group {name:?} still holds {count}, which Azure would delete with it:\n\n{list}\nDelete or move them first, or have them deleted with the group: set force_delete = true and apply that, then destroy. To see all of them, run \"az resource list --resource-group {name} --subscription {subscription} --output table\"."
+    );
+    Diagnostic::error("Resource Group Not Empty", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_is_cut() {
+        let id = ResourceId::resource_group("s", "rg").unwrap();
+        let held: Vec<_> = (1..=12).map(|at| resources::Listed { id: format!("/r/{at}") }).collect();
+        let detail = full(&id, &held).detail;
+        assert!(detail.starts_with("The resource group \"rg\" still holds 12 resources"), "{detail}");
+        assert!(detail.contains("- /r/10\n- and 2 more\n\nDelete or move them"), "{detail}");
+        assert!(full(&id, &held[..1]).detail.contains("still holds one resource, which"));
+    }
+}
