@@ -186,6 +186,12 @@ pub struct Request {
     pub status: u64,
     /// Whether it asked for the state of an operation.
     pub operation_poll: bool,
+    /// Application ID of whoever sent it; empty before sign-in.
+    pub client_id: String,
+    /// The tenant of its token; empty before sign-in.
+    pub tenant: String,
+    /// The tenants of its auxiliary tokens.
+    pub auxiliary_tenants: Vec<String>,
 }
 
 /// The log of requests, oldest first.
@@ -208,6 +214,14 @@ impl Requests {
             body: entry["body"].clone(),
             status: entry["status"].as_u64().unwrap_or_default(),
             operation_poll: entry["operation_poll"].as_bool().unwrap_or_default(),
+            client_id: text(&entry["client_id"]),
+            tenant: text(&entry["tenant"]),
+            auxiliary_tenants: entry["auxiliary_tenants"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(text)
+                .collect(),
         };
         Self(entries.iter().map(read).collect())
     }

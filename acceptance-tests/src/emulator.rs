@@ -89,6 +89,11 @@ impl Emulator {
         self.environment.get("ARM_CLIENT_SECRET").map_or("", String::as_str)
     }
 
+    /// What the emulator has to sign in with, by the names of its `/identities`: `applications`, `github`, `imds`.
+    pub fn identity(&self, part: &str) -> Value {
+        self.control.get(&format!("/identities/{part}"))
+    }
+
     /// The control interface, for what has no method here.
     pub fn control(&self) -> &Control {
         &self.control

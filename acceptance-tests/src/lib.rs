@@ -18,8 +18,10 @@
 //!
 //! The parts: [`Cli`] finds the command-line tools; [`Workdir`] is a configuration in a folder of its own; [`Output`]
 //! and [`Plan`] are what came of a command; [`Running`] is one that can be interrupted; [`Emulator`] is Azure, with
-//! faults, seeds and the log of requests. What is missing stops the run with one sentence that says what to do.
+//! faults, seeds and the log of requests;
+//! [`AzureCli`] is a stand-in for `az`. What is missing stops the run with one sentence that says what to do.
 
+mod azure_cli;
 mod binaries;
 mod cli;
 mod control;
@@ -30,6 +32,7 @@ mod process;
 mod scene;
 mod workdir;
 
+pub use azure_cli::AzureCli;
 pub use binaries::{Provider, built_binary};
 pub use cli::{Cli, Kind, every_cli};
 pub use control::{Control, Fault, Injected, Request, Requests};
