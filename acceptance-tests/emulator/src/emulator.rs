@@ -16,6 +16,7 @@ use crate::http::{Answer, Delivery, Handler, Request, Response, serve};
 use crate::id::ArmPath;
 use crate::log::{Log, Place};
 use crate::machine::Machine;
+use crate::network::Windows;
 use crate::state_file::{StateError, StateFile, write_atomically};
 use crate::throttle::Throttle;
 
@@ -112,6 +113,7 @@ impl Emulator {
             azure: Mutex::new(azure),
             entra: Entra::new(&base, &secret)?,
             throttle: Mutex::default(),
+            windows: Mutex::default(),
             faults: Faults::default(),
             log: Log::default(),
             state: Mutex::new(state),
@@ -181,6 +183,7 @@ pub struct Core {
     azure: Mutex<Azure>,
     entra: Entra,
     throttle: Mutex<Throttle>,
+    windows: Mutex<Windows>,
     faults: Faults,
     log: Log,
     state: Mutex<Option<StateFile>>,
@@ -221,6 +224,7 @@ impl Core {
     /// Fills the throttling buckets.
     pub fn reset_throttle(&self) {
         lock(&self.throttle).reset();
+        lock(&self.windows).reset();
     }
 
     /// Writes the state file if there is one and the box has changed.
@@ -264,6 +268,17 @@ impl Core {
             Ok(remaining) => remaining,
             Err(error) => return finish(error.into(), request),
         };
+        let counted = lock(&self.windows).take(
+            &subscription,
+            &request.method,
+            request.path(),
+            &azure.settings.network.limits,
+            Instant::now(),
+        );
+        let left = match counted {
+            Ok(left) => left,
+            Err(error) => return finish(remaining.describe(error.into()), request),
+        };
         let poll = azure.is_poll(request);
         self.log.update(place, |entry| entry.operation_poll = poll);
         azure.next_fate = kind.map(Kind::fate).unwrap_or_default();
@@ -272,7 +287,7 @@ impl Core {
         azure.caller = Caller::default();
         self.keep(&azure);
         self.note_secrets(&response);
-        finish(remaining.describe(response), request)
+        finish(left.describe(remaining.describe(response)), request)
     }
 }
 

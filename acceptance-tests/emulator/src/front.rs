@@ -25,6 +25,9 @@ impl Azure {
     fn dispatch(&mut self, request: &Request) -> Reply {
         let call = read_call(request)?;
         let first = request.path().split('/').find(|w| !w.is_empty()).unwrap_or_default();
+        if let Some(reply) = crate::authorization::answer_management_group(self, &call, request.path()) {
+            return reply;
+        }
         if first.eq_ignore_ascii_case("tenants") || call.path.id.subscription.is_empty() {
             return subscriptions::root(&self.caller, &call, request.path());
         }

@@ -12,6 +12,7 @@
 //! hands it to a [`service`]. Services keep documents in the [`store`] and begin [`operation`]s. A second, plain port lets tests look inside, seed resources and
 //! make things go wrong.
 
+mod authorization;
 pub mod azure;
 pub mod certificates;
 mod control;
@@ -29,7 +30,9 @@ pub mod location;
 pub mod log;
 pub mod machine;
 pub mod machine_learning;
+pub mod network;
 pub mod operation;
+mod private_dns;
 pub mod providers;
 mod seed;
 pub mod service;

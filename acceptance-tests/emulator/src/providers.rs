@@ -11,12 +11,10 @@ use crate::service::{self, Call, Reply};
 
 /// Namespaces that can be registered but have no service here.
 const UNSERVED: &[&str] = &[
-    "Microsoft.Authorization",
     "Microsoft.Cache",
     "Microsoft.Compute",
     "Microsoft.ContainerService",
     "Microsoft.DocumentDB",
-    "Microsoft.Network",
     "Microsoft.Notebooks",
     "Microsoft.Resources",
     "Microsoft.Search",

@@ -10,19 +10,18 @@ use crate::http::Request;
 pub(crate) fn plant(azure: &mut Azure, order: &Value) -> Result<Value, (u16, String)> {
     let text = |name: &str, otherwise: &str| order[name].as_str().unwrap_or(otherwise).to_owned();
     let scenario = text("scenario", "dependents");
-    if scenario != "dependents" {
-        return Err((400, format!("there is no scenario '{scenario}', only 'dependents'")));
+    if !["dependents", "network"].contains(&scenario.as_str()) {
+        return Err((400, format!("there is no scenario '{scenario}', only 'dependents' and 'network'")));
     }
     let subscription = text("subscription_id", SUBSCRIPTIONS.first().map_or("", |(id, ..)| id));
     let (group, location, prefix) =
         (text("resource_group", "rg"), text("location", "eastus"), text("prefix", "seed"));
     let polls = std::mem::take(&mut azure.settings.operation_polls);
-    let planted = dependents(
-        azure,
-        &format!("/subscriptions/{subscription}/resourceGroups/{group}"),
-        &location,
-        &prefix,
-    );
+    let group = format!("/subscriptions/{subscription}/resourceGroups/{group}");
+    let planted = match scenario.as_str() {
+        "network" => network(azure, &group, &location, &prefix),
+        _ => dependents(azure, &group, &location, &prefix),
+    };
     azure.settings.operation_polls = polls;
     planted
 }
@@ -75,6 +74,38 @@ fn dependents(azure: &mut Azure, group: &str, location: &str, prefix: &str) -> R
         "application_insights": insights,
         "container_registry": registry,
         "user_assigned_identity": identity,
+    }))
+}
+
+/// A virtual network of 10.0.0.0/16 with a subnet of 10.0.1.0/24, another network of 10.1.0.0/16, and a security group.
+fn network(azure: &mut Azure, group: &str, location: &str, prefix: &str) -> Result<Value, (u16, String)> {
+    create(azure, group, "2024-11-01", &json!({ "location": location }))?;
+    let provider = |rest: &str| format!("{group}/providers/Microsoft.Network/{rest}");
+    let networks = [
+        provider(&format!("virtualNetworks/{prefix}-vnet")),
+        provider(&format!("virtualNetworks/{prefix}-other")),
+    ];
+    for (at, id) in networks.iter().enumerate() {
+        let body = json!({
+            "location": location,
+            "properties": {
+                "addressSpace": { "addressPrefixes": [format!("10.{at}.0.0/16")] },
+                "subnets": [
+                    { "name": "endpoints", "properties": { "addressPrefix": format!("10.{at}.1.0/24") } },
+                ],
+            },
+        });
+        create(azure, id, "2024-01-01", &body)?;
+    }
+    let security = provider(&format!("applicationSecurityGroups/{prefix}-group"));
+    create(azure, &security, "2024-01-01", &json!({ "location": location }))?;
+    Ok(json!({
+        "resource_group": group,
+        "virtual_network": networks[0],
+        "subnet": format!("{}/subnets/endpoints", networks[0]),
+        "other_virtual_network": networks[1],
+        "other_subnet": format!("{}/subnets/endpoints", networks[1]),
+        "application_security_group": security,
     }))
 }
 

@@ -89,7 +89,7 @@ pub trait Service: Send + Sync {
 /// Every service of the box.
 pub fn all() -> &'static [&'static dyn Service] {
     use crate::dependents::{COMPONENTS, IDENTITIES, LOG_WORKSPACES, REGISTRIES, STORAGE_ACCOUNTS, VAULTS};
-    static ALL: [&dyn Service; 7] = [
+    static ALL: [&dyn Service; 9] = [
         &crate::machine_learning::MachineLearning,
         &STORAGE_ACCOUNTS,
         &VAULTS,
@@ -97,6 +97,8 @@ pub fn all() -> &'static [&'static dyn Service] {
         &LOG_WORKSPACES,
         &REGISTRIES,
         &IDENTITIES,
+        &crate::network::Network,
+        &crate::authorization::Authorization,
     ];
     &ALL
 }

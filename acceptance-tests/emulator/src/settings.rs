@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::network::NetworkSettings;
+
 /// Settings, all with defaults.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -14,11 +16,22 @@ pub struct Settings {
     pub buckets: Buckets,
     /// How long an access token is valid.
     pub token_lifetime_seconds: u64,
+    /// Whether who signs in has rights at the root management group.
+    pub root_access: bool,
+    /// How Network and Private DNS behave.
+    pub network: NetworkSettings,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { latency_ms: 0, operation_polls: 0, buckets: Buckets::default(), token_lifetime_seconds: 3599 }
+        Self {
+            latency_ms: 0,
+            operation_polls: 0,
+            buckets: Buckets::default(),
+            token_lifetime_seconds: 3599,
+            root_access: true,
+            network: NetworkSettings::default(),
+        }
     }
 }
 

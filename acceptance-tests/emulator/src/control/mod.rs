@@ -1,6 +1,7 @@
 //! The control interface: plain HTTP with JSON on a port of its own, by which tests look inside and make things go wrong.
 
 mod identities;
+mod network;
 mod resources;
 
 use std::sync::Arc;
@@ -78,6 +79,9 @@ impl Control {
             ("GET", ["secrets"]) => Ok(identities::secrets(&self.core)),
             (method, ["resources"]) => self.resource(method, request),
             ("POST", ["workspaces", "registry"]) => self.registry(request),
+            ("POST", ["connections"]) => self.decide(request, &body()?),
+            ("GET", ["resolve"]) => self.resolve(request),
+            ("POST", ["policy"]) => self.policy(&body()?),
             ("POST", ["seed"]) => self.changed(|azure| seed::plant(azure, &body()?)),
             ("POST", ["reset"]) => {
                 self.reset();
@@ -108,7 +112,9 @@ impl Control {
         let mut wanted = json!(azure.settings);
         merge(&mut wanted, patch);
         let settings: Settings = serde_json::from_value(wanted).map_err(|e| (400, e.to_string()))?;
-        if settings.buckets != azure.settings.buckets {
+        if settings.buckets != azure.settings.buckets
+            || settings.network.limits != azure.settings.network.limits
+        {
             self.core.reset_throttle();
         }
         azure.settings = settings;

@@ -168,6 +168,7 @@ pub(super) fn step(
 
 /// Removes a resource, softly where its type has that.
 pub(super) fn remove(kind: &Dependent, azure: &mut Azure, id: &ResourceId) {
+    crate::network::target_gone(azure, id);
     if !kind.soft_delete || !id.is(&format!("{}/{}", kind.namespace, kind.types[0].name)) {
         azure.store.remove(&id.key());
         return;

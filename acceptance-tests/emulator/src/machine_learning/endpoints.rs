@@ -7,6 +7,7 @@ use super::{answer, workspace_id};
 use crate::azure::Azure;
 use crate::error::ArmError;
 use crate::http::Response;
+use crate::network;
 use crate::service::{Call, Reply};
 use crate::shape::Shape;
 use crate::store::Document;
@@ -85,8 +86,12 @@ pub(super) fn one(azure: &mut Azure, call: &Call) -> Reply {
         ("DELETE", None) => Ok(answer::standard(Response::empty(204))),
         ("DELETE", Some(at)) => {
             let mut all = all;
-            all.remove(at);
+            let gone = all.remove(at);
             keep(azure, call, all);
+            network::disconnect(
+                azure,
+                gone["properties"]["privateEndpoint"]["id"].as_str().unwrap_or_default(),
+            );
             Ok(answer::standard(Response::empty(200)))
         }
         (method, _) => Err(ArmError::method_not_allowed(method)),
@@ -133,14 +138,22 @@ fn put(azure: &mut Azure, call: &Call, document: Document, mut all: Vec<Value>, 
         None => all.push(connection.clone()),
     }
     keep(azure, call, all);
+    // The endpoint that the connection comes from learns of it, and the connection then tells what the endpoint is.
+    let properties = &connection["properties"];
+    let endpoint = properties["privateEndpoint"]["id"].as_str().unwrap_or_default();
+    network::decide(azure, endpoint, &properties["privateLinkServiceConnectionState"]);
     Ok(answer::json(200, &connection))
 }
 
-/// Keeps the connections in the workspace, which shows them and their number; without any there is no such member.
+/// Keeps the connections in the workspace that a call is about.
 fn keep(azure: &mut Azure, call: &Call, all: Vec<Value>) {
-    let Some(document) = azure.store.get_mut(&workspace_id(call)) else {
-        return;
-    };
+    if let Some(document) = azure.store.get_mut(&workspace_id(call)) {
+        keep_connections(document, all);
+    }
+}
+
+/// Keeps connections in a workspace, which shows them and their number; without any there is no such member.
+pub(crate) fn keep_connections(document: &mut Document, all: Vec<Value>) {
     let approved = |c: &&Value| c["properties"]["privateLinkServiceConnectionState"]["status"] == "Approved";
     let count = all.iter().filter(approved).count();
     let properties = &mut document.body["properties"];

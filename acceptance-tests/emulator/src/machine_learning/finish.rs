@@ -114,6 +114,7 @@ fn delete(azure: &mut Azure, id: &ResourceId, purge: bool) {
     if azure.store.bury(id).is_none() {
         return;
     }
+    crate::network::target_gone(azure, id);
     if purge {
         forget(azure, id);
     }

@@ -30,6 +30,7 @@ mod version;
 
 use serde_json::{Value, json};
 
+pub(crate) use endpoints::keep_connections;
 pub use registry::appear as appear_registry;
 pub use version::API_VERSIONS;
 

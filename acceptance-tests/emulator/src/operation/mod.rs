@@ -24,6 +24,8 @@ pub enum Style {
     Network,
     /// Network deletes: both headers in lower case.
     NetworkDelete,
+    /// Private DNS: both headers in lower case, signed URLs below the resource group.
+    PrivateDns,
     /// Most providers: Azure-AsyncOperation with Retry-After, status bodies with id, name and times.
     Generic,
     /// No header at all: the resource's own provisioningState tells.

@@ -1,7 +1,7 @@
 //! Operations on the wire: their URLs, header fields and status bodies.
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::json;
 
 use super::{Operation, Start, State, Style};
@@ -62,6 +62,7 @@ pub(super) fn targets(start: &Start, call: &Call) -> (String, String, String) {
             format!("{base}/operationResults/{guid}?api-version={version}"),
             guid,
         ),
+        Style::PrivateDns => private_dns_targets(start, version, guid),
         Style::Generic | Style::State => (
             format!("{base}/operationStatuses/{guid}?api-version={version}"),
             format!("{base}/operationResults/{guid}?api-version={version}"),
@@ -77,6 +78,19 @@ pub(super) fn targets(start: &Start, call: &Call) -> (String, String, String) {
             (target.clone(), target, guid)
         }
     }
+}
+
+/// Private DNS names its operations in base64 and signs both URLs.
+fn private_dns_targets(start: &Start, version: &str, guid: String) -> (String, String, String) {
+    let kind = match start.resource.segments.len() {
+        1 => "PrivateDnsZone",
+        _ => "VirtualNetworkLink",
+    };
+    let verb = if matches!(start.outcome, super::Outcome::Empty) { "Delete" } else { "Upsert" };
+    let token = STANDARD.encode(format!("FrontEndAsyncOperation;{verb}{kind};{guid}"));
+    let base = format!("{}/providers/Microsoft.Network", start.resource.group_id());
+    let target = |word: &str| format!("{base}/{word}/{token}?api-version={version}{}", signature());
+    (target("privateDnsOperationStatuses"), target("privateDnsOperationResults"), token)
 }
 
 /// The signed part of an operation URL: time, certificate, signature and hash, about four kilobytes.
@@ -116,6 +130,7 @@ pub(super) fn headers(operation: &Operation, base: &str, response: Response) -> 
             .header("azure-asyncnotification", "Enabled")
             .header("azure-asyncoperation", status)
             .header("location", result),
+        Style::PrivateDns => response.header("azure-asyncoperation", status).header("location", result),
         Style::Generic => response.header("Azure-AsyncOperation", status).header("Retry-After", "1"),
         Style::Location => response.header("Location", result).header("Retry-After", "1"),
     }
@@ -131,10 +146,20 @@ fn identifier(operation: &Operation) -> String {
 
 /// Adds what every answer about an operation of this style has.
 pub(super) fn answered(style: Style, response: Response) -> Response {
-    match style.is_machine_learning() {
-        true => response.header("x-ms-response-type", "standard"),
-        false => response,
+    match style {
+        Style::PrivateDns => {
+            // A slash stands in JSON only inside of texts.
+            let body = String::from_utf8_lossy(&response.body).replace('/', "\\/");
+            response.body(body)
+        }
+        style if style.is_machine_learning() => response.header("x-ms-response-type", "standard"),
+        _ => response,
     }
+}
+
+/// JSON as Network writes it: indented, with both characters at the ends of lines.
+fn indented(body: &serde_json::Value) -> String {
+    serde_json::to_string_pretty(body).unwrap_or_default().replace('\n', "\r\n")
 }
 
 pub(super) fn status_answer(operation: &Operation, base: &str, now: &str) -> Response {
@@ -164,6 +189,10 @@ pub(super) fn status_answer(operation: &Operation, base: &str, now: &str) -> Res
         response = response.header("x-ms-response-type", "standard");
     }
     match (operation.style, &operation.state) {
+        (Style::Network | Style::NetworkDelete, _) => response.body(indented(&body)),
+        (Style::PrivateDns, State::Running) => {
+            response.header("azure-asyncoperation", format!("{base}{}", operation.status_target))
+        }
         (Style::Generic, State::Running) => response
             .header("Azure-AsyncOperation", format!("{base}{}", operation.status_target))
             .header("Retry-After", "1"),

@@ -1,0 +1,90 @@
+//! What a test can set of the network's behaviour.
+
+use serde::{Deserialize, Serialize};
+
+/// Settings of Network and Private DNS, all with defaults.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NetworkSettings {
+    /// Whether endpoints show the ID of what they lead to in lower case, as some services make it.
+    pub respell_targets: bool,
+    /// What becomes of an endpoint while the operation on another of its subnet runs.
+    pub subnet_contention: Contention,
+    /// Whether subnets with network policies for endpoints refuse endpoints, as all did before 2022.
+    pub refuse_network_policies: bool,
+    /// How many reads still show a link as in progress after the operation that made it has ended.
+    pub link_state_reads: u32,
+    /// How many reads still find a link after the operation that deleted it has ended.
+    pub link_delete_reads: u32,
+    /// How many deletions of a zone are still refused after its last link is gone.
+    pub zone_delete_refusals: u32,
+    /// Requests in one window of time, by service and kind.
+    pub limits: Limits,
+}
+
+impl Default for NetworkSettings {
+    fn default() -> Self {
+        Self {
+            respell_targets: false,
+            subnet_contention: Contention::None,
+            refuse_network_policies: false,
+            link_state_reads: 0,
+            link_delete_reads: 0,
+            zone_delete_refusals: 0,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// What becomes of an endpoint while the operation on another of its subnet runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Contention {
+    /// Nothing: both are made.
+    #[default]
+    None,
+    /// Resource Manager refuses the request with 429 and `RetryableErrorDueToAnotherOperation`.
+    AnotherOperation,
+    /// The service refuses the request with 429 and `RetryableError`.
+    Refused,
+    /// The service refuses the request with 400 and `ReferencedResourceNotProvisioned`.
+    NotProvisioned,
+    /// The request is accepted, and its operation ends with `RetryableError`.
+    Fails,
+}
+
+/// Requests in one window of time, by service and kind.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Network's GET requests.
+    pub network_reads: Window,
+    /// Network's other requests.
+    pub network_writes: Window,
+    /// Private DNS's GET requests, polls of its operations included.
+    pub private_dns_reads: Window,
+    /// Private DNS's other requests.
+    pub private_dns_writes: Window,
+}
+
+/// So many requests in so many seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    /// Requests.
+    pub requests: u32,
+    /// Seconds.
+    pub seconds: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let window = |requests| Window { requests, seconds: 300 };
+        Self {
+            network_reads: window(10_000),
+            network_writes: window(1_000),
+            private_dns_reads: window(500),
+            private_dns_writes: window(12_000),
+        }
+    }
+}

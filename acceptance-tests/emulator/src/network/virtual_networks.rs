@@ -1,0 +1,161 @@
+//! Virtual networks. Their subnets are documents of their own, shown inside.
+
+use serde_json::{Value, json};
+
+use super::addresses::Block;
+use super::{etag, refusal, subnets};
+use crate::azure::Azure;
+use crate::error::ArmError;
+use crate::http::Response;
+use crate::id::ResourceId;
+use crate::location;
+use crate::operation::{Effect, Outcome, Start, Style};
+use crate::service::{Call, Reply};
+use crate::shape::Shape;
+use crate::store::Document;
+
+const BODY: Shape = Shape::Object(&[
+    ("id", Shape::Text),
+    ("name", Shape::Text),
+    ("type", Shape::Text),
+    ("etag", Shape::Text),
+    ("location", Shape::Text),
+    ("tags", Shape::Map(&Shape::Text)),
+    ("extendedLocation", Shape::Any),
+    (
+        "properties",
+        Shape::Object(&[
+            ("addressSpace", Shape::Object(&[("addressPrefixes", Shape::List(&Shape::Text))])),
+            ("dhcpOptions", Shape::Object(&[("dnsServers", Shape::List(&Shape::Text))])),
+            ("flowTimeoutInMinutes", Shape::Integer),
+            ("subnets", Shape::List(&subnets::BODY)),
+            ("virtualNetworkPeerings", Shape::List(&Shape::Any)),
+            ("enableDdosProtection", Shape::Bool),
+            ("enableVmProtection", Shape::Bool),
+            ("ddosProtectionPlan", Shape::Any),
+            ("bgpCommunities", Shape::Any),
+            ("encryption", Shape::Any),
+            ("ipAllocations", Shape::List(&Shape::Any)),
+            ("privateEndpointVNetPolicies", Shape::OneOf(&["Disabled", "Basic"])),
+            ("resourceGuid", Shape::Text),
+            ("provisioningState", Shape::Text),
+        ]),
+    ),
+]);
+
+/// Answers requests for one virtual network.
+pub(super) fn one(azure: &mut Azure, call: &Call) -> Reply {
+    let id = call.id();
+    let found = azure.store.get(id).cloned();
+    match (call.method.as_str(), found) {
+        ("PUT", found) => put(azure, call, found),
+        ("DELETE", None) => Ok(Response::empty(204)),
+        (_, None) => Err(ArmError::resource_not_found(id)),
+        ("GET", Some(document)) => Ok(super::answer(200, &show(azure, &document))),
+        ("PATCH", Some(document)) => super::patch_tags(azure, call, document),
+        ("DELETE", Some(document)) => delete(azure, call, &document),
+        (method, _) => Err(ArmError::method_not_allowed(method)),
+    }
+}
+
+/// A network with its subnets.
+pub(super) fn show(azure: &Azure, document: &Document) -> Value {
+    let mut body = document.body.clone();
+    if let Some(id) = ResourceId::parse(&document.id) {
+        let inside = azure.store.list(&id, super::SUBNET);
+        let inside: Vec<Value> = inside.into_iter().map(|d| subnets::show(azure, d)).collect();
+        body["properties"]["subnets"] = json!(inside);
+    }
+    body
+}
+
+fn put(azure: &mut Azure, call: &Call, found: Option<Document>) -> Reply {
+    BODY.check(&call.body, azure.strict)?;
+    let id = call.id();
+    refusal::check_name(id.name())?;
+    refusal::busy(azure, id)?;
+    let space = subnets::prefixes(call.at("/properties/addressSpace"));
+    let blocks: Vec<Block> = space.iter().filter_map(|p| Block::parse(p)).collect();
+    if space.is_empty() || blocks.len() != space.iter().filter(|p| !p.contains(':')).count() {
+        return Err(refusal::format());
+    }
+    let children = children(azure, call, &blocks)?;
+    let is_new = found.is_none();
+    let guid = found.map(|d| d.at("/properties/resourceGuid").clone()).filter(|g| !g.is_null());
+    let mut body = json!({
+        "name": id.name(),
+        "id": id.to_string(),
+        "etag": etag(azure),
+        "type": super::NETWORK,
+        "location": location::canonical(call.at("/location").as_str().unwrap_or_default()),
+    });
+    if call.at("/tags").is_object() {
+        body["tags"] = call.at("/tags").clone();
+    }
+    body["properties"] = json!({
+        "provisioningState": "Updating",
+        "resourceGuid": guid.unwrap_or_else(|| json!(azure.guid())),
+        "addressSpace": { "addressPrefixes": space },
+        "virtualNetworkPeerings": [],
+        "enableDdosProtection": false,
+    });
+    for (name, value) in call.at("/properties").as_object().into_iter().flatten() {
+        let own = ["subnets", "addressSpace", "provisioningState", "resourceGuid"].contains(&name.as_str());
+        if !own && !value.is_null() {
+            body["properties"][name] = value.clone();
+        }
+    }
+    let document = Document::new(id, body);
+    azure.store.put(document.clone());
+    if let Some(children) = children {
+        let keep: Vec<String> = children.iter().map(|c| c.id.to_lowercase()).collect();
+        let gone: Vec<String> =
+            azure.store.list(id, super::SUBNET).iter().map(|d| d.id.to_lowercase()).collect();
+        gone.iter().filter(|g| !keep.contains(g)).for_each(|g| drop(azure.store.remove(g)));
+        children.into_iter().for_each(|c| azure.store.put(c));
+    }
+    let merge = |word: &str| Effect::Merge {
+        id: id.to_string(),
+        patch: json!({ "properties": { "provisioningState": word } }),
+    };
+    let start = Start::new(Style::Network, id, document.text("/location"))
+        .then(merge("Succeeded"))
+        .on_failure(merge("Failed"));
+    let accepted = super::answer(if is_new { 201 } else { 200 }, &show(azure, &document));
+    Ok(azure.begin(call, start, accepted))
+}
+
+/// The subnets that a request lists; none when it says nothing of them, and then those that are there stay.
+fn children(azure: &Azure, call: &Call, space: &[Block]) -> Result<Option<Vec<Document>>, ArmError> {
+    let Some(sent) = call.at("/properties/subnets").as_array() else { return Ok(None) };
+    let mut made: Vec<Document> = Vec::new();
+    for subnet in sent {
+        let name = subnet["name"].as_str().ok_or_else(refusal::format)?;
+        let id = call.id().child("subnets", name);
+        let beside: Vec<(String, Vec<Block>)> =
+            made.iter().map(|d| (d.text("/name").to_owned(), subnets::blocks(d))).collect();
+        made.push(subnets::made(azure, &id, subnet, space, &beside)?);
+    }
+    for there in azure.store.list(call.id(), super::SUBNET) {
+        if !made.iter().any(|m| m.id.eq_ignore_ascii_case(&there.id))
+            && let Some(id) = ResourceId::parse(&there.id)
+        {
+            subnets::refuse_in_use(azure, &id)?;
+        }
+    }
+    Ok(Some(made))
+}
+
+fn delete(azure: &mut Azure, call: &Call, document: &Document) -> Reply {
+    let id = call.id();
+    refusal::busy(azure, id)?;
+    for subnet in azure.store.list(id, super::SUBNET) {
+        if let Some(subnet) = ResourceId::parse(&subnet.id) {
+            subnets::refuse_in_use(azure, &subnet)?;
+        }
+    }
+    let start = Start::new(Style::NetworkDelete, id, document.text("/location"))
+        .then(Effect::Remove { id: id.to_string() })
+        .outcome(Outcome::Empty);
+    Ok(azure.begin(call, start, Response::empty(202)))
+}
