@@ -1,5 +1,7 @@
 //! Private endpoints: their life, their connection, and what they are refused for.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests stop at what they did not expect")]
+
 mod net;
 
 use net::world::{SUBSCRIPTION, id, workspace};
