@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{LINK, VERSIONS};
-use crate::azure::{Azure, CLIENT_ID, TENANT_ID};
-use crate::entra::OBJECT_ID;
+use crate::azure::{Azure, TENANT_ID};
 use crate::error::ArmError;
 use crate::http::Response;
 use crate::id::ResourceId;
@@ -62,16 +61,17 @@ fn check_version(call: &Call, versions: &[&str], kind: &str) -> Result<(), ArmEr
 fn allowed(azure: &Azure, action: &str, scope: &str) -> Result<(), ArmError> {
     match azure.settings.root_access {
         true => Ok(()),
-        false => Err(denied(action, scope)),
+        false => Err(denied(azure, action, scope)),
     }
 }
 
-fn denied(action: &str, scope: &str) -> ArmError {
+fn denied(azure: &Azure, action: &str, scope: &str) -> ArmError {
+    let (client, object) = azure.caller.principal.map_or(("", ""), |p| (p.client_id, p.object_id));
     ArmError::new(
         403,
         "AuthorizationFailed",
         format!(
-            "The client '{CLIENT_ID}' with object id '{OBJECT_ID}' does not have authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
+            "The client '{client}' with object id '{object}' does not have authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
         ),
     )
 }
@@ -98,7 +98,7 @@ fn group(azure: &Azure, call: &Call, name: Option<&str>) -> Reply {
             match name.eq_ignore_ascii_case(TENANT_ID) {
                 true => Ok(Response::json(200, &root)),
                 // One that is not there cannot be told from one that nobody may see.
-                false => Err(denied("Microsoft.Management/managementGroups/read", &scope)),
+                false => Err(denied(azure, "Microsoft.Management/managementGroups/read", &scope)),
             }
         }
     }

@@ -105,6 +105,7 @@ fn subnet(azure: &Azure, call: &Call) -> Result<(String, Vec<Block>), ArmError> 
     let text = call.at("/properties/subnet/id").as_str().ok_or_else(refusal::format)?;
     let missing = || refusal::reference(text, call.id());
     let id = ResourceId::parse(text).filter(|i| i.is(super::SUBNET)).ok_or_else(missing)?;
+    refusal::check_linked(azure, call.id(), &id, "Microsoft.Network/virtualNetworks/subnets/join/action")?;
     let document = azure.store.get(&id).ok_or_else(missing)?;
     let network = id.parent().and_then(|p| azure.store.get(&p)).ok_or_else(missing)?;
     let place = call.at("/location").as_str().unwrap_or_default();
@@ -173,6 +174,12 @@ fn found_target<'a>(azure: &'a Azure, by: &ResourceId, target: &str) -> Result<&
             ),
         ));
     }
+    refusal::check_linked(
+        azure,
+        by,
+        &id,
+        &format!("{}/PrivateEndpointConnectionsApproval/action", id.resource_type()),
+    )?;
     let document = azure.store.get(&id).ok_or_else(invalid)?;
     match document.text("/properties/provisioningState") {
         "" | "Succeeded" => Ok(document),

@@ -27,6 +27,7 @@ pub use limits::Windows;
 pub use settings::{Contention, Limits, NetworkSettings, Window};
 
 pub(crate) use connections::{decide, disconnect, target_gone};
+pub(crate) use refusal::check_linked;
 pub(crate) use resolve::resolve;
 
 use crate::azure::Azure;

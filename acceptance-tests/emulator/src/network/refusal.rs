@@ -86,3 +86,25 @@ pub(super) fn retryable(subnet: &str, used_by: &str) -> ArmError {
     ArmError::new(429, "RetryableError", "A retryable error occurred.")
         .detail(json!({ "code": inner.code, "message": inner.message }))
 }
+
+/// Refuses a resource in a subscription that the caller's tokens do not reach. One of another tenant cannot be told from one that
+/// does not exist.
+pub(crate) fn check_linked(
+    azure: &Azure,
+    scope: &ResourceId,
+    linked: &ResourceId,
+    action: &str,
+) -> Result<(), ArmError> {
+    let own = linked.subscription.eq_ignore_ascii_case(&scope.subscription);
+    if own || azure.caller.may_refer_to(&linked.subscription) {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        403,
+        "LinkedAuthorizationFailed",
+        format!(
+            "The client has permission to perform action '{action}' on scope '{scope}', however the current tenant '{}' is not authorized to access linked subscription '{}'.",
+            azure.caller.tenant, linked.subscription
+        ),
+    ))
+}

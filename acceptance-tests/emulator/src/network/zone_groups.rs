@@ -140,7 +140,9 @@ fn config_of(azure: &Azure, id: &ResourceId, sent: &Value, etag: &str) -> Result
     };
     refusal::check_name(name)?;
     let found = ResourceId::parse(zone).filter(|z| z.is(private_dns::ZONE));
-    if found.and_then(|z| azure.store.get(&z)).is_none() {
+    let found = found.ok_or_else(|| refusal::reference(zone, id))?;
+    refusal::check_linked(azure, id, &found, "Microsoft.Network/privateDnsZones/join/action")?;
+    if azure.store.get(&found).is_none() {
         return Err(refusal::reference(zone, id));
     }
     Ok(json!({

@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use super::zones::{MAX_LINKS, MAX_REGISTERING};
 use super::{LINK, answer, check_match, check_place, effect, idle, since};
-use crate::azure::{Azure, SUBSCRIPTIONS};
+use crate::azure::Azure;
 use crate::error::ArmError;
 use crate::http::Response;
 use crate::id::ResourceId;
+use crate::network::check_linked;
 use crate::operation::{Outcome, Start, Style};
 use crate::service::{Call, Reply};
 use crate::shape::Shape;
@@ -251,18 +252,7 @@ fn network(azure: &Azure, call: &Call) -> Result<String, ArmError> {
     let id = id.ok_or_else(|| {
         ArmError::bad_request(format!("The virtual network resource ID '{text}' is invalid."))
     })?;
-    if !SUBSCRIPTIONS.iter().any(|(s, _)| s.eq_ignore_ascii_case(&id.subscription)) {
-        return Err(ArmError::new(
-            403,
-            "LinkedAuthorizationFailed",
-            format!(
-                "The client has permission to perform action 'Microsoft.Network/virtualNetworks/join/action' on scope '{}', however the current tenant '{}' is not authorized to access linked subscription '{}'.",
-                call.id(),
-                crate::azure::TENANT_ID,
-                id.subscription
-            ),
-        ));
-    }
+    check_linked(azure, call.id(), &id, "Microsoft.Network/virtualNetworks/join/action")?;
     match azure.store.get(&id) {
         Some(_) => Ok(text.to_owned()),
         None => Err(ArmError::bad_request(format!("The virtual network '{text}' was not found."))),
