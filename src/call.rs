@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use arm::operation::{self, State};
+use arm::operation;
 use arm::{Client, Context, Error, ResourceId};
 use serde_json::Value as Json;
 use tfplugin::{Cx, Diagnostic, Diagnostics, Model, Value};
@@ -20,9 +20,6 @@ const DEFAULT_TAGS: &str = "default_tags";
 const CREATING: &str = "creating";
 /// After an interrupt the CLI is waiting to exit: one look at Azure may take this long.
 const LAST_LOOK: Duration = Duration::from_millis(600);
-
-/// A change whose outcome is unknown, and which turns out not to have been made, is tried this often in all.
-pub(crate) const TRIES: u32 = 3;
 
 /// One operation's way to Azure.
 pub(crate) struct Call<T> {
@@ -119,18 +116,6 @@ impl<T: Thing> Call<T> {
     /// Waits until it is gone.
     pub(crate) async fn gone(&self, id: &ResourceId) -> Result<(), Error> {
         operation::gone(self.client(), id, T::API_VERSION, &self.context).await
-    }
-
-    /// Whether a change was refused because something else was changing the resource, which has ended now.
-    pub(crate) async fn rests_again(&self, id: &ResourceId, error: &Error) -> bool {
-        if !error.is_conflict() {
-            return false;
-        }
-        let Ok(Some(answer)) = self.find(id).await else { return false };
-        if State::of(&answer).is_none_or(State::is_end) || is_deleting(&answer) {
-            return false;
-        }
-        self.settled(id).await.is_ok()
     }
 
     /// The object that an answer describes, on what was there before.

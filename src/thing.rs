@@ -2,6 +2,7 @@
 //!
 //! Most of it follows from the tables. A resource that is more than its tables overrides what differs.
 
+use arm::operation::BUSY;
 use arm::{Error, IdError, NameError, Request, ResourceId};
 use serde_json::{Value as Json, json};
 use tfplugin::schema::Field;
@@ -76,6 +77,8 @@ pub(crate) trait Thing: Model {
     const KIND: Kind;
     /// The API version of its requests.
     const API_VERSION: &'static str;
+    /// Error codes by which Azure says "not now", so that a change is sent again until the deadline.
+    const RETRY_CODES: &'static [&'static str] = BUSY;
 
     /// The ID that attributes give it, in this subscription unless they name one. An identity has the same attributes.
     fn id(object: &Value, subscription: Option<&str>) -> Result<ResourceId, Unnamed>;

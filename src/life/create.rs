@@ -1,6 +1,6 @@
 //! Creating a resource: look whether it exists, ask for it, wait for it.
 
-use arm::operation::{self, State};
+use arm::operation::{self, State, Unfinished};
 use arm::{Error, Request, ResourceId, resources};
 use serde_json::Value as Json;
 use tfplugin::{Diagnostic, Diagnostics, Value};
@@ -77,38 +77,17 @@ async fn ask<T: Thing>(
     body: &Json,
     planned: &Value,
 ) -> Result<Result<Json, Error>, Diagnostics> {
-    let mut tries = call::TRIES;
-    loop {
-        let error = match put::<T>(call, id, body).await {
-            Ok(accepted) => {
-                checkpoint(call, planned);
-                let answer = accepted.wait(call.client(), call.context()).await;
-                return Ok(answer.map(Option::unwrap_or_default));
-            }
-            Err(error) => error,
-        };
-        if !error.outcome_unknown() {
-            return Err(not_created::<T>(id, &error).into());
+    let request = Request::put(id, T::API_VERSION, body).map_err(|error| not_created::<T>(id, &error))?;
+    let request = request.retry_codes(T::RETRY_CODES);
+    let accepted = || checkpoint(call, planned);
+    match operation::create(call.client(), request, call.context(), accepted).await {
+        Ok(answer) => Ok(Ok(answer)),
+        Err(Unfinished { error, accepted: true }) => Ok(Err(error)),
+        Err(Unfinished { error, .. }) if error.is_cancelled() && error.outcome_unknown() => {
+            Err(messages::create_interrupted_early(&T::WORDS, id).into())
         }
-        // The answer was lost, and the resource may exist: then it is followed by what it says itself.
-        let over = call::is_over(&error);
-        let look = if over { call.last_look(id).await } else { call.find(id).await };
-        match look {
-            Ok(Some(_)) => {
-                checkpoint(call, planned);
-                return Ok(if over { Err(error) } else { call.settled(id).await });
-            }
-            Ok(None) if !over && tries > 1 => tries -= 1,
-            _ if error.is_cancelled() => {
-                return Err(messages::create_interrupted_early(&T::WORDS, id).into());
-            }
-            _ => return Err(not_created::<T>(id, &error).into()),
-        }
+        Err(Unfinished { error, .. }) => Err(not_created::<T>(id, &error).into()),
     }
-}
-
-async fn put<T: Thing>(call: &Call<T>, id: &ResourceId, body: &Json) -> Result<operation::Accepted, Error> {
-    operation::start(call.client(), Request::put(id, T::API_VERSION, body)?, call.context()).await
 }
 
 /// What stands if nothing more comes: the resource as planned, with its creation under way.

@@ -1,6 +1,7 @@
 //! Changing a resource by what changed.
 
-use arm::{Error, ResourceId, operation};
+use arm::operation::{self, Unfinished};
+use arm::{Error, ResourceId};
 use serde_json::Value as Json;
 use tfplugin::{Diagnostics, Value};
 
@@ -38,30 +39,16 @@ async fn change<T: Thing>(
     prior: &Value,
     planned: &Value,
 ) -> Result<Option<Json>, Error> {
-    let (mut from, mut tries) = (prior.clone(), call::TRIES);
-    let mut answer = Json::Null;
-    while let Some(body) = T::change(&from, planned) {
-        let error = match operation::start(call.client(), T::changing(id, &body)?, call.context()).await {
-            Ok(accepted) => {
-                return match accepted.wait(call.client(), call.context()).await {
-                    Err(error) if error.is_cancelled() => Ok(None),
-                    answer => Ok(Some(answer?.unwrap_or_default())),
-                };
-            }
-            Err(error) => error,
-        };
-        tries -= 1;
-        if tries > 0 && call.rests_again(id, &error).await {
-            continue;
-        }
-        if !error.outcome_unknown() || call::is_over(&error) || tries == 0 {
-            return Err(error);
-        }
-        // The change may have been made although the answer was lost: what is left to do is what the resource itself says.
-        answer = call.settled(id).await.map_err(|_| error)?;
-        from = call.object(&answer, planned);
+    let next = |found: Option<&Json>| {
+        let from = found.map_or_else(|| prior.clone(), |answer| call.object(answer, planned));
+        let request = T::change(&from, planned).map(|body| T::changing(id, &body)).transpose()?;
+        Ok(request.map(|request| request.retry_codes(T::RETRY_CODES)))
+    };
+    match operation::update(call.client(), call.context(), next).await {
+        Ok(answer) => Ok(Some(answer)),
+        Err(Unfinished { error, accepted: true }) if error.is_cancelled() => Ok(None),
+        Err(Unfinished { error, .. }) => Err(error),
     }
-    Ok(Some(answer))
 }
 
 /// Says why, and keeps what the resource really is now: a part of the change may have been made.

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
-use tracing::info;
-use uuid::Uuid;
 
 use crate::clock::{Clock, SystemClock};
 use crate::cloud::Cloud;
@@ -12,15 +10,15 @@ use crate::context::Context;
 use crate::credential::{Cached, TokenCredential};
 use crate::error::Error;
 use crate::id::ResourceId;
-use crate::request::{Request, Response};
-use crate::retry::{self, Verdict};
-use crate::throttle::{Bucket, Throttle};
+use crate::request::Request;
+use crate::throttle::Throttle;
 use crate::transport::Transport;
 
 mod api_versions;
 mod attempt;
 mod bearer;
 mod follow;
+mod send;
 mod time;
 
 use api_versions::ApiVersions;
@@ -150,74 +148,6 @@ impl Client {
             Ok(found) => Ok(Some(found)),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),
-        }
-    }
-
-    /// Sends a request, again where that is safe and useful, and gives back the answer of success.
-    pub async fn send(&self, request: Request, cx: &Context) -> Result<Response, Error> {
-        let request = self.shared.api_versions.apply(request);
-        let bucket = Bucket::of(&request.method, request.target.path());
-        let client_request_id = Uuid::new_v4();
-        let (mut attempt, mut throttled, mut fresh, mut last) = (0, 0, false, None);
-        loop {
-            let slot = self.admit(&request, &bucket, cx, &last).await?;
-            let bearer = self.in_time(&request, cx, &last, false, self.shared.bearers.get()).await??;
-            attempt += 1;
-            let sent = self.attempt(&request, &bearer, client_request_id, attempt, cx);
-            let (error, retry_after) =
-                match self.in_time(&request, cx, &last, !request.method.is_safe(), sent).await? {
-                    Ok(response) => return Ok(response),
-                    Err(failure) => failure,
-                };
-            if error.status() == Some(429) {
-                // The gate holds this request back with all others of its kind.
-                throttled += 1;
-                let pause = retry::pause(throttled, retry_after, self.clock().chance());
-                self.shared.throttle.refused(&bucket, self.clock().now(), pause);
-                last = Some(error);
-                continue;
-            }
-            let failures = attempt - throttled;
-            match retry::judge(&request, &error, retry_after, failures, fresh) {
-                Verdict::GiveUp => return Err(error),
-                Verdict::FreshToken => {
-                    self.shared.bearers.forget(&bearer);
-                    fresh = true;
-                }
-                Verdict::Again => {
-                    let pause = retry::pause(failures, retry_after, self.clock().chance());
-                    drop(slot);
-                    let reason = Some(error.clone());
-                    self.pause(&request.describe(), pause, retry_after.is_some(), cx, &reason).await?;
-                }
-            }
-            last = Some(error);
-        }
-    }
-
-    /// Waits until Azure and the bound on concurrency let the request through.
-    async fn admit(
-        &self,
-        request: &Request,
-        bucket: &Bucket,
-        cx: &Context,
-        last: &Option<Error>,
-    ) -> Result<Option<tokio::sync::SemaphorePermit<'_>>, Error> {
-        loop {
-            if let Some(wait) = self.shared.throttle.wait(bucket, self.clock().now()) {
-                info!(
-                    request = request.describe(),
-                    seconds = wait.as_secs_f64(),
-                    "waiting, as Azure throttles"
-                );
-                self.pause(&request.describe(), wait, true, cx, last).await?;
-                continue;
-            }
-            let slot = self.in_time(request, cx, last, false, self.shared.throttle.slot()).await?;
-            // While this one waited for the slot, another may have been refused.
-            if self.shared.throttle.wait(bucket, self.clock().now()).is_none() {
-                return Ok(slot);
-            }
         }
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! [`start`] sends the request and comes back when it is accepted, so that a caller can note that there is now something;
 //! [`Accepted::wait`] follows it to its end. An answer that is already the end is accepted and done at once.
+//!
+//! [`create`], [`update`] and [`delete`] do both, and find out what has become of a change whose answer was lost before they
+//! send it again.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,9 +18,11 @@ use crate::context::Context;
 use crate::error::{Error, ServiceError};
 use crate::request::{Request, Response};
 
+mod change;
 mod status;
 mod wait;
 
+pub use change::{BUSY, Unfinished, create, delete, update};
 pub use status::State;
 pub use wait::{gone, settled};
 

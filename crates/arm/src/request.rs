@@ -25,6 +25,7 @@ pub struct Request {
     pub(crate) body: Option<Bytes>,
     pub(crate) repeatable: bool,
     pub(crate) persistent: bool,
+    pub(crate) retry_codes: Vec<&'static str>,
 }
 
 /// Shows neither the query nor the body, which may hold secrets.
@@ -64,6 +65,7 @@ impl Request {
             body: None,
             repeatable,
             persistent: false,
+            retry_codes: Vec::new(),
         }
     }
 
@@ -102,6 +104,7 @@ impl Request {
             body: None,
             repeatable: true,
             persistent: true,
+            retry_codes: Vec::new(),
         }
     }
 
@@ -139,6 +142,18 @@ impl Request {
     #[must_use]
     pub fn repeatable(mut self) -> Self {
         self.repeatable = true;
+        self
+    }
+
+    /// Names error codes of the service that mean "not now": the request is sent again after a growing pause, or the one
+    /// that Azure asks for, until the deadline.
+    ///
+    /// Meant for refusals that prove that nothing was accepted because something else is being changed, such as
+    /// [`BUSY`](crate::operation::BUSY). The operations that [`operation`](crate::operation) follows to their end are begun
+    /// again too when they end with such a code. Compared in any casing, also with the errors under the first.
+    #[must_use]
+    pub fn retry_codes(mut self, codes: &[&'static str]) -> Self {
+        self.retry_codes.extend(codes);
         self
     }
 

@@ -18,42 +18,89 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// No wish of a service reaches further, so that times can be added up without overflow.
 const FARTHEST: Duration = Duration::from_secs(365 * 24 * 3600);
 
+/// A target that is busy with somebody else's change: the refusal concerns this request and no other.
+const BUSY: &[&str] = &["RetryableErrorDueToAnotherOperation", "AnotherOperationInProgress"];
+
 /// What to do about a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// It is the caller's.
     GiveUp,
-    /// Try again when the pause is over.
-    Again,
+    /// Try again after the pause for so many failures.
+    Again { failures: u32 },
+    /// The same, together with all that Azure counts in the same bucket.
+    Throttled { failures: u32 },
     /// Get another token and try again at once.
     FreshToken,
 }
 
-/// Judges a failure, the one numbered `failures` from 1.
+/// What has become of the attempts of one request so far.
+#[derive(Debug)]
+pub(crate) struct Tries {
+    pub(crate) attempts: u32,
+    throttled: u32,
+    busy: u32,
+    fresh: bool,
+    /// Whether a deadline ends what would otherwise go on for ever.
+    bounded: bool,
+}
+
+impl Tries {
+    pub(crate) fn new(bounded: bool) -> Self {
+        Self { attempts: 0, throttled: 0, busy: 0, fresh: false, bounded }
+    }
+
+    /// For requests that prove themselves with nothing, so that no other token helps.
+    pub(crate) fn without_token() -> Self {
+        Self { fresh: true, ..Self::new(false) }
+    }
+}
+
+/// Judges the failure of the last attempt.
 ///
-/// What changes something is repeated only where the failure proves that nothing was accepted. A throttled request is
-/// not judged here: it was not accepted, and how often that happens is no reason to give up before the deadline.
+/// What changes something is repeated only where the failure proves that nothing was accepted. A throttled request was not
+/// accepted, nor was one that met a busy target, and how often that happens is no reason to give up before the deadline.
 pub(crate) fn judge(
     request: &Request,
     error: &Error,
     retry_after: Option<Duration>,
-    failures: u32,
-    fresh: bool,
+    tries: &mut Tries,
 ) -> Verdict {
+    if is_busy(request, error) {
+        tries.busy += 1;
+        let again = Verdict::Again { failures: tries.busy };
+        return if tries.bounded || tries.busy < ATTEMPTS { again } else { Verdict::GiveUp };
+    }
+    if error.status() == Some(429) {
+        tries.throttled += 1;
+        return Verdict::Throttled { failures: tries.throttled };
+    }
+    let failures = tries.attempts.saturating_sub(tries.throttled + tries.busy);
     let once_more = request.persistent || failures < ATTEMPTS;
+    let again = Verdict::Again { failures };
     match error {
         Error::Service(error) => match error.status {
-            401 if !fresh => Verdict::FreshToken,
-            503 if retry_after.is_some() => Verdict::Again,
-            408 | 500 | 502 | 503 | 504 if request.repeatable && once_more => Verdict::Again,
+            401 if !tries.fresh => {
+                tries.fresh = true;
+                Verdict::FreshToken
+            }
+            503 if retry_after.is_some() => again,
+            408 | 500 | 502 | 503 | 504 if request.repeatable && once_more => again,
             _ => Verdict::GiveUp,
         },
         Error::Network(error) => {
             let safe = request.repeatable || !error.kind.may_have_arrived();
-            if safe && once_more && error.kind.is_passing() { Verdict::Again } else { Verdict::GiveUp }
+            if safe && once_more && error.kind.is_passing() { again } else { Verdict::GiveUp }
         }
         _ => Verdict::GiveUp,
     }
+}
+
+/// Whether the error says that the target is busy, in one of the codes that the request names, or by the status for it.
+pub(crate) fn is_busy(request: &Request, error: &Error) -> bool {
+    let Error::Service(error) = error else { return false };
+    request.retry_codes.iter().any(|code| error.has_code(code))
+        || error.status == 429 && BUSY.iter().any(|code| error.has_code(code))
 }
 
 /// The pause after the failure numbered `failures` from 1, with `chance` from 0 to 1 spreading it.

@@ -1,103 +1,128 @@
-//! Keeps requests back while Azure says "not yet", and bounds how many run at once.
+//! Keeps requests back while Azure says "not yet", slows down before it has to, and bounds how many run at once.
+//!
+//! Azure counts requests in token buckets, and says in headers what is left. Each bucket is mirrored here: see [`level`]. A
+//! request that has to wait holds no slot meanwhile, so that a throttled kind of request does not stop the others.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use http::HeaderMap;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// The kinds of requests that Azure counts in buckets of their own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Kind {
-    Reads,
-    Writes,
-    Deletes,
-}
+mod bucket;
+mod level;
 
-impl Kind {
-    pub(crate) fn of(method: &http::Method) -> Self {
-        match *method {
-            http::Method::DELETE => Self::Deletes,
-            ref method if method.is_safe() => Self::Reads,
-            _ => Self::Writes,
-        }
-    }
-}
-
-/// One bucket: Azure counts by subscription and kind; requests without a subscription share the tenant's.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Bucket {
-    subscription: Option<String>,
-    kind: Kind,
-}
-
-impl Bucket {
-    /// The bucket of a request.
-    pub(crate) fn of(method: &http::Method, path: &str) -> Self {
-        let mut segments = path.trim_start_matches('/').split('/');
-        let scoped = segments.next().is_some_and(|first| first.eq_ignore_ascii_case("subscriptions"));
-        let subscription = if scoped { segments.next().map(str::to_lowercase) } else { None };
-        Self { subscription, kind: Kind::of(method) }
-    }
-}
+pub(crate) use bucket::{Bucket, Buckets};
+use level::Level;
 
 /// The gate that every request passes.
 #[derive(Debug)]
 pub(crate) struct Throttle {
     slots: Semaphore,
-    not_before: Mutex<HashMap<Bucket, Instant>>,
+    states: Mutex<HashMap<Bucket, State>>,
+}
+
+/// What is known of one bucket.
+#[derive(Debug, Default)]
+struct State {
+    /// Until then Azure wants nothing.
+    not_before: Option<Instant>,
+    /// What is left; nothing before Azure has said so.
+    level: Option<Level>,
+    /// Requests that wait for their turn or for their answer.
+    claims: u32,
+}
+
+/// A request's turn, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Claim<'a> {
+    throttle: &'a Throttle,
+    buckets: &'a Buckets,
+    slot: Option<SemaphorePermit<'a>>,
+    sent: bool,
 }
 
 impl Throttle {
     /// A gate for so many requests at once.
     pub(crate) fn new(concurrency: usize) -> Self {
-        Self { slots: Semaphore::new(concurrency.max(1)), not_before: Mutex::default() }
+        Self { slots: Semaphore::new(concurrency.max(1)), states: Mutex::default() }
     }
 
-    /// Waits for a free slot; dropped, it is free again.
-    pub(crate) async fn slot(&self) -> Option<SemaphorePermit<'_>> {
-        // The semaphore is never closed; if it were, running unbounded is better than not at all.
-        self.slots.acquire().await.ok()
+    /// How long a request is kept back from `now` because Azure has refused others of its kind.
+    pub(crate) fn closed(&self, buckets: &Buckets, now: Instant) -> Option<Duration> {
+        let states = self.states();
+        let waits = buckets.iter().filter_map(|bucket| states.get(bucket)?.not_before);
+        waits.filter_map(|at| at.checked_duration_since(now)).max().filter(|wait| !wait.is_zero())
     }
 
-    /// How long requests of the bucket are kept back from `now`.
-    pub(crate) fn wait(&self, bucket: &Bucket, now: Instant) -> Option<Duration> {
-        let not_before = self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
-        not_before.get(bucket).and_then(|at| at.checked_duration_since(now)).filter(|wait| !wait.is_zero())
+    /// A turn for a request, and how long from `now` it has to wait for it so that Azure need not refuse it.
+    pub(crate) fn claim<'a>(&'a self, buckets: &'a Buckets, now: Instant) -> (Claim<'a>, Option<Duration>) {
+        let mut states = self.states();
+        let mut wait = Duration::ZERO;
+        for bucket in buckets.iter() {
+            let state = states.entry(bucket.clone()).or_default();
+            state.claims += 1;
+            if let Some(level) = &mut state.level {
+                wait = wait.max(level.take(now));
+            }
+        }
+        let claim = Claim { throttle: self, buckets, slot: None, sent: false };
+        (claim, Some(wait).filter(|wait| !wait.is_zero()))
     }
 
-    /// Azure refused a request of the bucket: keep all of them back so long.
+    /// Takes note of what an answer says is left.
+    pub(crate) fn learn(&self, buckets: &Buckets, headers: &HeaderMap, now: Instant) {
+        for bucket in buckets.iter() {
+            let Some(left) = bucket.left(headers) else { continue };
+            let mut states = self.states();
+            let state = states.entry(bucket.clone()).or_default();
+            // The one that was answered is counted by Azure; of the others nobody knows.
+            let others = state.claims.saturating_sub(1);
+            state.level = Some(Level::known(bucket.refill(), left, others, now));
+        }
+    }
+
+    /// Azure refused a request of the bucket: keep all of them back so long, and do not let them all go at once then.
     pub(crate) fn refused(&self, bucket: &Bucket, now: Instant, retry_after: Duration) {
         let Some(until) = now.checked_add(retry_after) else { return };
-        let mut not_before = self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = not_before.entry(bucket.clone()).or_insert(until);
-        *entry = (*entry).max(until);
+        let mut states = self.states();
+        let state = states.entry(bucket.clone()).or_default();
+        let until = state.not_before.map_or(until, |at| at.max(until));
+        state.not_before = Some(until);
+        state.level = Some(Level::emptied(bucket.refill(), until));
+    }
+
+    fn states(&self) -> MutexGuard<'_, HashMap<Bucket, State>> {
+        self.states.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Claim<'_> {
+    /// Waits for a free slot; with the claim dropped, it is free again.
+    pub(crate) async fn slot(&mut self) {
+        // The semaphore is never closed; if it were, running unbounded is better than not at all.
+        self.slot = self.throttle.slots.acquire().await.ok();
+    }
+
+    /// The request goes out now, which Azure counts whatever becomes of it.
+    pub(crate) fn sent(&mut self) {
+        self.sent = true;
+    }
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        let mut states = self.throttle.states();
+        for bucket in self.buckets.iter() {
+            let Some(state) = states.get_mut(bucket) else { continue };
+            state.claims = state.claims.saturating_sub(1);
+            if let Some(level) = state.level.as_mut().filter(|_| !self.sent) {
+                level.give_back();
+            }
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use http::Method;
-
-    #[test]
-    fn buckets_are_of_a_subscription_and_a_kind() {
-        let read = Bucket::of(&Method::GET, "/subscriptions/S/resourceGroups/g");
-        assert_eq!(read, Bucket::of(&Method::HEAD, "/Subscriptions/s"));
-        assert_ne!(read, Bucket::of(&Method::PUT, "/subscriptions/s"));
-        assert_ne!(read, Bucket::of(&Method::GET, "/subscriptions/other"));
-        assert_eq!(Bucket::of(&Method::GET, "/tenants"), Bucket::of(&Method::GET, "/providers"));
-    }
-
-    #[test]
-    fn a_refusal_keeps_its_bucket_back_and_no_other() {
-        let throttle = Throttle::new(1);
-        let (now, second) = (Instant::now(), Duration::from_secs(1));
-        let reads = Bucket::of(&Method::GET, "/subscriptions/s");
-        throttle.refused(&reads, now, 5 * second);
-        throttle.refused(&reads, now, second);
-        assert_eq!(throttle.wait(&reads, now), Some(5 * second));
-        assert_eq!(throttle.wait(&reads, now + 5 * second), None);
-        assert_eq!(throttle.wait(&Bucket::of(&Method::DELETE, "/subscriptions/s"), now), None);
-    }
-}
+mod tests;

@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorDetail, ServiceError};
 use crate::mask;
 use crate::request::{Request, Response};
 use crate::retry;
+use crate::throttle::Buckets;
 use crate::transport::skew;
 
 /// The end of one attempt: an answer, or a failure with the pause that the service asked for.
@@ -23,6 +24,7 @@ impl Client {
     pub(super) async fn attempt(
         &self,
         request: &Request,
+        buckets: &Buckets,
         bearer: &Bearer,
         id: Uuid,
         attempt: u32,
@@ -52,6 +54,7 @@ impl Client {
         let (method, path) = (request.method.as_str(), request.target.path());
         match received {
             Ok((status, headers, body)) => {
+                self.shared.throttle.learn(buckets, &headers, self.clock().now());
                 let response = Response { request: request.describe(), status, headers, body };
                 debug!(
                     method,

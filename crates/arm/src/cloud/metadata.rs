@@ -10,7 +10,7 @@ use super::{Cloud, Named, Suffixes, bare, check_metadata_host};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ServiceError};
 use crate::request::{Request, trimmed};
-use crate::retry::{self, Verdict};
+use crate::retry::{self, Tries, Verdict};
 use crate::transport::Transport;
 
 /// The API version whose answer is one cloud.
@@ -42,18 +42,18 @@ pub(super) async fn discover_on(
         .map_err(|error| wrong(format!("is no URL: {error}")))?;
     url.query_pairs_mut().append_pair("api-version", METADATA_API_VERSION);
     let request = Request::new(http::Method::GET, url.path(), METADATA_API_VERSION);
-    let mut failures = 0;
+    let (mut failures, mut tries) = (0, Tries::without_token());
     loop {
         let (error, retry_after) = match ask(clock, transport, &url).await {
             Ok(body) => return parse(&body, &base),
             Err(failure) => failure,
         };
         failures += 1;
-        let throttled = error.status() == Some(429);
-        let verdict = retry::judge(&request, &error, retry_after, failures, true);
+        tries.attempts += 1;
+        let verdict = retry::judge(&request, &error, retry_after, &mut tries);
         // A throttle is no reason to wait for hours: nobody has named a deadline here.
         let bounded = failures < ATTEMPTS && retry_after.is_none_or(|asked| asked <= LONGEST);
-        if !bounded || !throttled && verdict != Verdict::Again {
+        if !bounded || verdict == Verdict::GiveUp {
             return Err(error);
         }
         clock.sleep(retry::pause(failures, retry_after, clock.chance())).await;

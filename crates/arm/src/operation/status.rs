@@ -47,6 +47,11 @@ impl State {
         resource.get("properties")?.get("provisioningState")?.as_str().filter(|text| !text.is_empty())
     }
 
+    /// Whether a resource says that it is being deleted.
+    pub fn is_deleting(resource: &Value) -> bool {
+        Self::text_of_resource(resource).is_some_and(|word| word.trim().eq_ignore_ascii_case("deleting"))
+    }
+
     /// Whether nothing more happens.
     pub fn is_end(self) -> bool {
         self != Self::Running

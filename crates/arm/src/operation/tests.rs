@@ -8,6 +8,8 @@ use crate::clock::Clock;
 use crate::id::ResourceId;
 use crate::testing::{FakeClock, Log, Reply, Server, fault, reply};
 
+mod changes;
+
 const VERSION: &str = "2025-12-01";
 const PATH: &str =
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w";

@@ -275,36 +275,52 @@ pub async fn settled(
     api_version: &str,
     cx: &Context,
 ) -> Result<Value, Error> {
+    settled_at(client, &Request::get(id, api_version).persistent(), cx).await
+}
+
+/// The same for the resource that a request reads.
+pub(super) async fn settled_at(client: &Client, read: &Request, cx: &Context) -> Result<Value, Error> {
     let mut pace = Pace::new();
     loop {
-        let response = client.send(Request::get(id, api_version).persistent(), cx).await?;
+        let response = client.send(read.clone(), cx).await?;
         let body: Value = response.json()?;
         if State::of_resource(&body).is_none_or(State::is_end) {
             return Ok(body);
         }
-        let asked = retry::retry_after(&response.headers, client.clock().utc());
-        let pause = pace.next(asked);
-        let status = State::text_of_resource(&body).map(str::to_owned);
-        let paused = client.pause(&format!("GET {id}"), pause, asked.is_some(), cx, &None).await;
-        paused.map_err(|error| resting(error, status))?;
+        rest(client, read, &response, &mut pace, cx).await?;
     }
 }
 
 /// Waits until a resource is gone.
 pub async fn gone(client: &Client, id: &ResourceId, api_version: &str, cx: &Context) -> Result<(), Error> {
+    gone_at(client, &Request::get(id, api_version).persistent(), cx).await
+}
+
+/// The same for the resource that a request reads.
+pub(super) async fn gone_at(client: &Client, read: &Request, cx: &Context) -> Result<(), Error> {
     let mut pace = Pace::new();
     loop {
-        let response = match client.send(Request::get(id, api_version).persistent(), cx).await {
+        let response = match client.send(read.clone(), cx).await {
             Ok(response) => response,
             Err(error) if error.is_not_found() => return Ok(()),
             Err(error) => return Err(error),
         };
-        let asked = retry::retry_after(&response.headers, client.clock().utc());
-        let pause = pace.next(asked);
-        let status = response.value().as_ref().and_then(State::text_of_resource).map(str::to_owned);
-        let paused = client.pause(&format!("GET {id}"), pause, asked.is_some(), cx, &None).await;
-        paused.map_err(|error| resting(error, status))?;
+        rest(client, read, &response, &mut pace, cx).await?;
     }
+}
+
+/// Pauses before the next look at a resource, and says in the error of a pause that ended early how far it was.
+async fn rest(
+    client: &Client,
+    read: &Request,
+    response: &Response,
+    pace: &mut Pace,
+    cx: &Context,
+) -> Result<(), Error> {
+    let asked = retry::retry_after(&response.headers, client.clock().utc());
+    let known = response.value().as_ref().and_then(State::text_of_resource).map(str::to_owned);
+    let paused = client.pause(&read.describe(), pace.next(asked), asked.is_some(), cx, &None).await;
+    paused.map_err(|error| resting(error, known))
 }
 
 fn resting(error: Error, known: Option<String>) -> Error {

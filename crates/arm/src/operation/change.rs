@@ -1,0 +1,256 @@
+//! Creating, changing and deleting a resource so that in the end it is certain what has become of it.
+//!
+//! A request whose answer was lost may have been carried out. It is sent again only after a look at the resource, which
+//! says what there is left to do. What Azure refuses because something else is being changed is sent again too, until the
+//! deadline: by the codes that [`Request::retry_codes`] names, whether they come at once or as the end of the operation.
+
+use std::time::Duration;
+
+use http::Method;
+use serde_json::Value;
+use tracing::info;
+
+use super::wait::{gone_at, settled_at};
+use super::{Accepted, State, start};
+use crate::client::Client;
+use crate::context::Context;
+use crate::error::Error;
+use crate::request::Request;
+use crate::retry;
+
+/// Codes by which services refuse a change, or end one, because something else is being changed: for
+/// [`Request::retry_codes`].
+pub const BUSY: &[&str] = &[
+    "AnotherOperationInProgress",
+    "ReferencedResourceNotProvisioned",
+    "RetryableError",
+    "RetryableErrorDueToAnotherOperation",
+];
+
+/// A change whose outcome is unknown, and which turns out not to have been made, is tried this often in all.
+const TRIES: u32 = 6;
+/// After a cancellation the caller wants to end: one look at the resource may take this long.
+const LAST_LOOK: Duration = Duration::from_millis(600);
+
+/// Why a change did not come to its end.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct Unfinished {
+    /// What went wrong.
+    #[source]
+    pub error: Error,
+    /// Whether the service had accepted the change, so that there may be something now.
+    pub accepted: bool,
+}
+
+impl Unfinished {
+    fn new(error: Error, accepted: bool) -> Self {
+        Self { error, accepted }
+    }
+}
+
+/// Creates the resource that a PUT describes, and gives it back.
+///
+/// The caller has looked that there is none, for a PUT would overwrite it. `accepted` is called as soon as there is, or may
+/// be, something to remember, before the wait for it begins. A resource that is found after its answer was lost is given
+/// back as it comes to rest, whatever its [`State`] is then.
+pub async fn create(
+    client: &Client,
+    request: Request,
+    cx: &Context,
+    mut accepted: impl FnMut(),
+) -> Result<Value, Unfinished> {
+    let (mut change, mut known) = (Change::new(client, cx), false);
+    loop {
+        let error = match start(client, request.clone(), cx).await {
+            Ok(started) => {
+                accepted();
+                known = true;
+                match change.wait(&request, &started).await.map_err(|error| Unfinished::new(error, true))? {
+                    Some(body) => return Ok(body),
+                    None => continue,
+                }
+            }
+            Err(error) => error,
+        };
+        if is_over(&error) {
+            if error.outcome_unknown() && matches!(change.last_look(&request).await, Ok(Some(_))) {
+                accepted();
+                known = true;
+            }
+            return Err(Unfinished::new(error, known));
+        }
+        let lost = error.outcome_unknown();
+        if !lost && !retry::is_busy(&request, &error) {
+            return Err(Unfinished::new(error, known));
+        }
+        if lost {
+            // The resource may exist: then it is followed by what it says itself.
+            match change.look(&request).await {
+                Ok(Some(_)) => {
+                    accepted();
+                    let settled = change.settled(&request).await;
+                    return settled.map_err(|error| Unfinished::new(error, true));
+                }
+                Ok(None) => {}
+                Err(_) => return Err(Unfinished::new(error, known)),
+            }
+        }
+        change.again(&request, error).await.map_err(|error| Unfinished::new(error, known))?;
+    }
+}
+
+/// Changes a resource, and gives it back as it is then.
+///
+/// `next` makes the request: at first without a document, and after a lost answer with the resource as it is by then, so that
+/// it can ask for what is left; with nothing left it makes none. A PATCH, and a PUT of the whole, may be the same every time.
+pub async fn update(
+    client: &Client,
+    cx: &Context,
+    mut next: impl FnMut(Option<&Value>) -> Result<Option<Request>, Error>,
+) -> Result<Value, Unfinished> {
+    let (mut change, mut found) = (Change::new(client, cx), None);
+    let refused = |error| Unfinished::new(error, false);
+    loop {
+        let Some(request) = next(found.as_ref()).map_err(refused)? else {
+            return Ok(found.unwrap_or_default());
+        };
+        let error = match start(client, request.clone(), cx).await {
+            Ok(started) => {
+                match change.wait(&request, &started).await.map_err(|error| Unfinished::new(error, true))? {
+                    Some(body) => return Ok(body),
+                    None => continue,
+                }
+            }
+            Err(error) => error,
+        };
+        if change.is_refused_for_now(&request, &error).await {
+            change.again(&request, error).await.map_err(refused)?;
+        } else if !error.outcome_unknown() || is_over(&error) {
+            return Err(refused(error));
+        } else {
+            // The change may have been made: what is left to do is what the resource itself says.
+            change.again(&request, error.clone()).await.map_err(refused)?;
+            found = Some(change.settled(&request).await.map_err(|_| refused(error))?);
+        }
+    }
+}
+
+/// Deletes a resource, and waits until a read finds nothing. One that is not there is deleted.
+pub async fn delete(client: &Client, request: Request, cx: &Context) -> Result<(), Error> {
+    let mut change = Change::new(client, cx);
+    loop {
+        let error = match start(client, request.clone(), cx).await {
+            Ok(started) => match change.wait(&request, &started).await? {
+                Some(_) => return change.gone(&request).await,
+                None => continue,
+            },
+            Err(error) if error.is_not_found() => return Ok(()),
+            Err(error) => error,
+        };
+        if !change.is_refused_for_now(&request, &error).await {
+            if !error.outcome_unknown() || is_over(&error) {
+                return Err(error);
+            }
+            match change.look(&request).await {
+                Ok(None) => return Ok(()),
+                Ok(Some(found)) if State::is_deleting(&found) => return change.gone(&request).await,
+                Ok(Some(_)) => {}
+                Err(_) => return Err(error),
+            }
+        }
+        change.again(&request, error).await?;
+    }
+}
+
+/// Whether the call has ended because its caller or its deadline says so: nothing more can be asked with it.
+fn is_over(error: &Error) -> bool {
+    error.is_cancelled() || error.is_deadline()
+}
+
+/// What the requests of one change share.
+struct Change<'a> {
+    client: &'a Client,
+    cx: &'a Context,
+    failures: u32,
+    busy: u32,
+}
+
+impl<'a> Change<'a> {
+    fn new(client: &'a Client, cx: &'a Context) -> Self {
+        Self { client, cx, failures: 0, busy: 0 }
+    }
+
+    /// Waits for the end. Nothing comes back where something else was in the way, and the change is to be begun again.
+    async fn wait(&mut self, request: &Request, accepted: &Accepted) -> Result<Option<Value>, Error> {
+        match accepted.wait(self.client, self.cx).await {
+            Ok(body) => Ok(Some(body.unwrap_or_default())),
+            Err(error) if retry::is_busy(request, &error) => self.again(request, error).await.map(|()| None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Pauses before the change is sent again; fails with the error when that has happened often enough.
+    async fn again(&mut self, request: &Request, error: Error) -> Result<(), Error> {
+        let busy = retry::is_busy(request, &error);
+        let count = if busy { &mut self.busy } else { &mut self.failures };
+        *count += 1;
+        let (failures, bounded) = (*count, busy && self.cx.deadline().is_some());
+        if failures >= TRIES && !bounded {
+            return Err(error);
+        }
+        self.client.try_again(request, failures, None, self.cx, &Some(error)).await
+    }
+
+    /// Whether a change was refused for something that passes: a code says so, or the resource was being changed, and has
+    /// come to rest by now.
+    async fn is_refused_for_now(&self, request: &Request, error: &Error) -> bool {
+        if retry::is_busy(request, error) {
+            return true;
+        }
+        if !error.is_conflict() {
+            return false;
+        }
+        let Ok(Some(found)) = self.look(request).await else { return false };
+        if State::of_resource(&found).is_none_or(State::is_end) || State::is_deleting(&found) {
+            return false;
+        }
+        info!(request = request.describe(), "waiting for another change of the same resource");
+        self.settled(request).await.is_ok()
+    }
+
+    /// Reads the resource, which may not exist.
+    async fn look(&self, request: &Request) -> Result<Option<Value>, Error> {
+        found(self.client.send(resource(request), self.cx).await)
+    }
+
+    /// Looks once although the call is over.
+    async fn last_look(&self, request: &Request) -> Result<Option<Value>, Error> {
+        let cx = Context::default()
+            .with_deadline(self.client.clock().now() + LAST_LOOK)
+            .with_correlation_id(self.cx.correlation_id());
+        found(self.client.send(resource(request), &cx).await)
+    }
+
+    async fn settled(&self, request: &Request) -> Result<Value, Error> {
+        settled_at(self.client, &resource(request), self.cx).await
+    }
+
+    async fn gone(&self, request: &Request) -> Result<(), Error> {
+        gone_at(self.client, &resource(request), self.cx).await
+    }
+}
+
+/// The read of the resource that a request is about, which goes on to the deadline.
+fn resource(request: &Request) -> Request {
+    let version = request.api_version().unwrap_or_default();
+    Request::new(Method::GET, request.target.path(), version).persistent()
+}
+
+fn found(read: Result<crate::request::Response, Error>) -> Result<Option<Value>, Error> {
+    match read {
+        Ok(response) => response.json().map(Some),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
