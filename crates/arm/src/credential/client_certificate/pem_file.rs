@@ -1,12 +1,13 @@
 //! Private key and certificates as PEM: text with BEGIN and END lines.
 
-use pkcs8::EncryptedPrivateKeyInfoRef;
+use pkcs8::{EncryptedPrivateKeyInfoRef, Error, pkcs5};
 
 use super::certificate::{Contents, KeyBytes, PrivateKey, Problem};
 
 pub(super) const NOT_RSA: &str =
     "its private key is not an RSA key, and Entra ID takes no other (not one of an elliptic curve)";
 const OLD_ENCRYPTION: &str = "its private key is encrypted in the old way of OpenSSL, which is not read; convert it with \"openssl pkcs8 -topk8 -in OLD -out NEW\"";
+const UNKNOWN_ENCRYPTION: &str = "its private key is encrypted in a way that is not read; convert it with \"openssl pkcs8 -topk8 -in OLD -out NEW\"";
 const BEGIN: &[u8] = b"-----BEGIN ";
 
 /// Whether the bytes are PEM, with whatever words before it.
@@ -42,9 +43,13 @@ pub(super) fn read(bytes: &[u8], password: Option<&str>) -> Result<Contents, Pro
 fn decrypted(der: &[u8], password: Option<&str>) -> Result<PrivateKey, Problem> {
     let password =
         password.ok_or_else(|| "its private key is encrypted, and no password is given".to_owned())?;
-    let info = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| {
-        "its private key is encrypted in a way that is not read; convert it with \"openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW\"".to_owned()
+    let info = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| UNKNOWN_ENCRYPTION.to_owned())?;
+    let key = info.decrypt(password).map_err(|error| match error {
+        // Or, rarely, what came out of a wrong password looks like padding that is right.
+        Error::EncryptedPrivateKey(pkcs5::Error::DecryptFailed) | Error::Asn1(_) => {
+            "the password of its private key is wrong".to_owned()
+        }
+        _ => UNKNOWN_ENCRYPTION.to_owned(),
     })?;
-    let key = info.decrypt(password).map_err(|_| "the password of its private key is wrong".to_owned())?;
     Ok(PrivateKey::Pkcs8(KeyBytes(key.as_bytes().to_vec())))
 }

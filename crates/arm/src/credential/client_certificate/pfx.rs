@@ -9,6 +9,9 @@ use super::certificate::{Contents, KeyBytes, PrivateKey, Problem};
 /// The tag of a sequence, which PFX and every other structure in DER begins with.
 const SEQUENCE: u8 = 0x30;
 
+const UNKNOWN_ENCRYPTION: &str =
+    "its PFX is encrypted in a way that is not read; write it anew with \"openssl pkcs12 -export\" or as PEM";
+
 /// Whether the bytes may be PFX: no text begins like this.
 pub(super) fn is_der(bytes: &[u8]) -> bool {
     // A digit zero, as which the tag reads in text, has no length after it that fits.
@@ -25,12 +28,15 @@ pub(super) fn read(bytes: &[u8], password: Option<&str>) -> Result<Contents, Pro
 
 fn explain(bytes: &[u8], password: Option<&str>, error: &Error) -> Problem {
     match error {
-        Error::MacError(_) | Error::Pkcs5Error(_) | Error::UnpadError | Error::InvalidPrivateKey => match password {
-            Some(_) => "its password is wrong".to_owned(),
-            None => "it is protected by a password, and none is given".to_owned(),
-        },
+        Error::Pkcs5Error(reason) if !reason.contains("decryption failed") => UNKNOWN_ENCRYPTION.to_owned(),
+        Error::MacError(_) | Error::Pkcs5Error(_) | Error::UnpadError | Error::InvalidPrivateKey => {
+            match password {
+                Some(_) => "its password is wrong".to_owned(),
+                None => "it is protected by a password, and none is given".to_owned(),
+            }
+        }
         Error::UnsupportedEncryptionScheme | Error::UnsupportedMacAlgorithm | Error::InvalidParameters => {
-            "its PFX is encrypted in a way that is not read; write it anew with \"openssl pkcs12 -export\" or as PEM".to_owned()
+            UNKNOWN_ENCRYPTION.to_owned()
         }
         _ if X509Certificate::from_der(bytes).is_ok() => {
             "it is a certificate without its private key; give both, as PFX or PEM".to_owned()

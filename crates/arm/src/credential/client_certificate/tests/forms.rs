@@ -11,6 +11,8 @@ const EMPTY_PASSWORD: &[u8] = include_bytes!("../fixtures/empty-password.pfx");
 const PLAIN: &[u8] = include_bytes!("../fixtures/plain.pfx");
 const WITHOUT_KEY: &[u8] = include_bytes!("../fixtures/without-key.pfx");
 const ENCRYPTED_KEY: &[u8] = include_bytes!("../fixtures/encrypted-key.pem");
+const ENCRYPTED_KEY_OLDER: &[u8] = include_bytes!("../fixtures/encrypted-key-older.pem");
+const ENCRYPTED_KEY_PBES1: &[u8] = include_bytes!("../fixtures/encrypted-key-pbes1.pem");
 const SHORT_KEY: &[u8] = include_bytes!("../fixtures/short-key.pem");
 
 fn read(bytes: impl AsRef<[u8]>, password: Option<&str>) -> Result<Certificate, String> {
@@ -90,9 +92,15 @@ fn a_password_that_is_wrong_or_missing() {
         assert_eq!(problem(bytes, None), "it is protected by a password, and none is given");
     }
     assert_eq!(problem(EMPTY_PASSWORD, Some("guess")), "its password is wrong");
-    assert!(works(&read(ENCRYPTED_KEY, Some(PASSWORD)).unwrap()));
-    assert_eq!(problem(ENCRYPTED_KEY, Some("guess")), "the password of its private key is wrong");
-    assert_eq!(problem(ENCRYPTED_KEY, None), "its private key is encrypted, and no password is given");
+    for bytes in [ENCRYPTED_KEY, ENCRYPTED_KEY_OLDER] {
+        assert!(works(&read(bytes, Some(PASSWORD)).unwrap()));
+        assert_eq!(problem(bytes, Some("guess")), "the password of its private key is wrong");
+        assert_eq!(problem(bytes, None), "its private key is encrypted, and no password is given");
+    }
+    assert_eq!(
+        problem(ENCRYPTED_KEY_PBES1, Some(PASSWORD)),
+        "its private key is encrypted in a way that is not read; convert it with \"openssl pkcs8 -topk8 -in OLD -out NEW\""
+    );
 }
 
 #[test]
