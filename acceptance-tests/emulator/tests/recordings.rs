@@ -36,6 +36,9 @@ recordings!(
     diagnose,
     user_assigned_identities,
     managed_network,
+    private_endpoint,
+    private_dns_zone_group,
+    private_dns_zone_create,
 );
 
 async fn replay(text: &str) {
@@ -54,7 +57,14 @@ async fn replay(text: &str) {
             target => target.to_owned(),
         };
         let method = request["method"].as_str().unwrap();
-        let answer = client.ask(method, &target, request.get("body").filter(|b| !b.is_null())).await;
+        let headers: Vec<(&str, &str)> = request["headers"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| (name.as_str(), value.as_str().unwrap()))
+            .collect();
+        let body = request.get("body").filter(|b| !b.is_null());
+        let answer = client.ask(method, &target, &headers, body).await;
         let faults = compare(&step["answer"], &answer, &mut kept);
         assert!(faults.is_empty(), "step {at}, {method} {target}:\n{}\n{answer:#?}", faults.join("\n"));
         let issued = |name: &str| answer.header(name).map(|url| wire::target(url).to_owned());

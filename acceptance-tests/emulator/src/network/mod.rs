@@ -171,7 +171,7 @@ impl Service for Network {
 fn answer(status: u16, body: &Value) -> Response {
     let response = Response::json(status, body);
     match body["etag"].as_str() {
-        Some(etag) => response.header("ETag", etag),
+        Some(etag) => response.header("etag", etag),
         None => response,
     }
 }

@@ -83,7 +83,7 @@ fn answer(status: u16, body: &Value) -> Response {
     // A slash stands in JSON only inside of texts.
     let response = Response::json(status, body).body(body.to_string().replace('/', "\\/"));
     match body["etag"].as_str() {
-        Some(etag) => response.header("ETag", etag),
+        Some(etag) => response.header("etag", etag),
         None => response,
     }
 }

@@ -63,6 +63,7 @@ impl Client {
                 "POST",
                 &format!("/{tenant}/oauth2/v2.0/token"),
                 "application/x-www-form-urlencoded",
+                &[],
                 form,
             )
             .await;
@@ -70,18 +71,32 @@ impl Client {
         client
     }
 
-    /// Sends a request.
-    pub(crate) async fn ask(&mut self, method: &str, target: &str, body: Option<&Value>) -> Answer {
+    /// Sends a request with further header fields.
+    pub(crate) async fn ask(
+        &mut self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Answer {
         let body = body.map(Value::to_string).unwrap_or_default();
-        self.exchange(method, target, "application/json", body).await
+        self.exchange(method, target, "application/json", headers, body).await
     }
 
-    async fn exchange(&self, method: &str, target: &str, media: &str, body: String) -> Answer {
+    async fn exchange(
+        &self,
+        method: &str,
+        target: &str,
+        media: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Answer {
         let tcp = TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
         let name = ServerName::try_from("localhost").unwrap();
         let mut tls = self.connector.connect(name, tcp).await.unwrap();
+        let more: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let head = format!(
-            "{method} {target} HTTP/1.1\r\nHost: localhost:{}\r\nAuthorization: Bearer {}\r\nContent-Type: {media}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            "{method} {target} HTTP/1.1\r\nHost: localhost:{}\r\nAuthorization: Bearer {}\r\nContent-Type: {media}\r\nContent-Length: {}\r\n{more}Connection: close\r\n\r\n",
             self.port,
             self.token,
             body.len()
