@@ -11,6 +11,7 @@ specs=${AZUREML_ARM_SPECS:-$root/../shared/arm-specs}
 python=${PYTHON:-python3}
 
 [ -n "${AZUREML_EMULATOR_BIN:-}" ] || (cd "$root" && cargo build --quiet --package azureml-emulator)
+(cd "$root" && cargo build --quiet --package acceptance-tests --bin az)
 [ -x "$emulator" ] || { echo "conformance: no emulator at $emulator" >&2; exit 1; }
 [ -d "$specs/specification" ] || { echo "conformance: no OpenAPI documents at $specs; set AZUREML_ARM_SPECS" >&2; exit 1; }
 command -v "$python" >/dev/null || { echo "conformance: no $python; install Python 3.10 or later" >&2; exit 1; }
@@ -34,4 +35,5 @@ check() {
 }
 check "the OpenAPI check" check_openapi.py --specs "$specs"
 check "the drive by the official SDKs" drive_sdks.py
+check "the sign-in by the official library" drive_identity.py "$root/target/debug/az"
 exit "$failed"

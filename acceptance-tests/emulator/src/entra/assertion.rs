@@ -161,8 +161,10 @@ fn check_signature(application: &Application, jwt: &Jwt) -> Result<(), Refusal> 
 /// Refuses an assertion before and after its time.
 fn check_time(claims: &Value) -> Result<(), Refusal> {
     let now = jiff::Timestamp::now();
-    let start = claims["nbf"].as_i64().unwrap_or_default();
-    let Some(end) = claims["exp"].as_i64() else {
+    // The library of Microsoft for Python writes fractions of a second.
+    let seconds = |name: &str| claims[name].as_f64().map(|time| time as i64);
+    let start = seconds("nbf").unwrap_or_default();
+    let Some(end) = seconds("exp") else {
         return Err(Refusal::request(50_027, "JWT token is invalid or malformed."));
     };
     if start - SKEW <= now.as_second() && now.as_second() < end + SKEW {
