@@ -33,6 +33,13 @@ impl Control {
         self.call(reqwest::Method::GET, path, None)
     }
 
+    /// GET of something that may not be there, from an emulator that may be gone.
+    pub fn try_get(&self, path: &str) -> Option<Value> {
+        let request = self.http.get(format!("{}{path}", self.base));
+        let answer = async { request.send().await?.error_for_status()?.json().await };
+        self.runtime.block_on(answer).ok()
+    }
+
     /// POST.
     pub fn post(&self, path: &str, body: &Value) -> Value {
         self.call(reqwest::Method::POST, path, Some(body))

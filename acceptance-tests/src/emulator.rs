@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,7 +11,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{Control, Fault, Injected, Requests, built_binary};
+use crate::secrets::Keeper;
+use crate::{Control, Fault, Injected, Requests, Secret, built_binary};
 
 /// How long an emulator may take to serve.
 const START: Duration = Duration::from_secs(30);
@@ -18,9 +20,15 @@ const START: Duration = Duration::from_secs(30);
 /// Azure Resource Manager and Entra ID in one process, `--strict`, on ports of its own.
 #[derive(Debug)]
 pub struct Emulator {
-    process: Child,
+    process: Arc<Process>,
     environment: BTreeMap<String, String>,
-    control: Control,
+    control: Arc<Control>,
+}
+
+/// The running program, until the last of those goes who need it.
+#[derive(Debug)]
+pub(crate) struct Process {
+    child: Child,
     _folder: TempDir,
 }
 
@@ -76,7 +84,8 @@ impl Emulator {
             }
         };
         let control = environment.get("AZUREML_EMULATOR_CONTROL").cloned().unwrap_or_default();
-        Self { process, environment, control: Control::new(&control), _folder: folder }
+        let process = Arc::new(Process { child: process, _folder: folder });
+        Self { process, environment, control: Arc::new(Control::new(&control)) }
     }
 
     /// The variables that point a client at it.
@@ -92,6 +101,12 @@ impl Emulator {
     /// What the emulator has to sign in with, by the names of its `/identities`: `applications`, `github`, `imds`.
     pub fn identity(&self, part: &str) -> Value {
         self.control.get(&format!("/identities/{part}"))
+    }
+
+    /// What a working directory needs to look for this Azure's secrets, even after the scenario has let go of it.
+    pub(crate) fn keeper(&self) -> Keeper {
+        let given = vec![Secret::new("client secret", self.secret())];
+        Keeper { control: self.control.clone(), given, _process: self.process.clone() }
     }
 
     /// The control interface, for what has no method here.
@@ -181,10 +196,10 @@ impl Emulator {
     }
 }
 
-impl Drop for Emulator {
+impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

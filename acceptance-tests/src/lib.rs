@@ -18,8 +18,9 @@
 //!
 //! The parts: [`Cli`] finds the command-line tools; [`Workdir`] is a configuration in a folder of its own; [`Output`]
 //! and [`Plan`] are what came of a command; [`Running`] is one that can be interrupted; [`Emulator`] is Azure, with
-//! faults, seeds and the log of requests;
-//! [`AzureCli`] is a stand-in for `az`. What is missing stops the run with one sentence that says what to do.
+//! faults, seeds and the log of requests; [`AzureCli`] is a stand-in for `az`. When a [`Workdir`] goes, all that its
+//! commands printed, logged, planned and kept is searched for the secrets of its Azure, and a [`Leak`] fails the scenario.
+//! What is missing stops the run with one sentence that says what to do.
 
 mod azure_cli;
 mod binaries;
@@ -30,6 +31,7 @@ mod output;
 mod plan;
 mod process;
 mod scene;
+mod secrets;
 mod workdir;
 
 pub use azure_cli::AzureCli;
@@ -41,4 +43,5 @@ pub use output::{Diagnostic, Output};
 pub use plan::Plan;
 pub use process::{Running, Signal};
 pub use scene::Scene;
+pub use secrets::{Leak, Secret};
 pub use workdir::Workdir;

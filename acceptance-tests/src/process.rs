@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,6 +11,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal as Number, kill_process_group};
 
 use crate::Output;
+use crate::secrets::Printed;
 
 /// How long a command may take before the scenario gives it up as hanging.
 const DEADLINE: Duration = Duration::from_secs(180);
@@ -40,14 +42,20 @@ impl Running {
     ///
     /// # Panics
     /// When the program cannot be started.
-    pub fn start(mut command: Command) -> Self {
+    pub fn start(command: Command) -> Self {
+        Self::watched(command, &Arc::default())
+    }
+
+    /// The same, with all that is printed kept beside.
+    pub(crate) fn watched(mut command: Command, printed: &Arc<Printed>) -> Self {
         let words = command.get_args().map(|word| word.to_string_lossy().into_owned());
         let program = command.get_program().to_string_lossy().into_owned();
         let text = std::iter::once(program).chain(words).collect::<Vec<_>>().join(" ");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
         let mut child = command.spawn().unwrap_or_else(|error| panic!("`{text}` did not start: {error}"));
-        let stdout = collect(child.stdout.take());
-        let stderr = collect(child.stderr.take());
+        let keep = |stream: &str| (printed.clone(), format!("the standard {stream} of `{text}`"));
+        let stdout = collect(child.stdout.take(), keep("output"));
+        let stderr = collect(child.stderr.take(), keep("error"));
         Self { child, command: text, started: Instant::now(), stdout, stderr }
     }
 
@@ -126,13 +134,17 @@ impl Drop for Running {
 }
 
 /// Reads a stream to its end in a thread of its own, so that neither stream of a command can fill up.
-fn collect(stream: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
+fn collect(
+    stream: Option<impl Read + Send + 'static>,
+    (printed, place): (Arc<Printed>, String),
+) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
         let mut bytes = Vec::new();
         if let Some(mut stream) = stream {
             let _ = stream.read_to_end(&mut bytes);
         }
+        printed.keep(place, &bytes);
         let _ = sender.send(bytes);
     });
     receiver

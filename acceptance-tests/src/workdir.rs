@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Cli, Emulator, Output, Plan, Provider, Running};
+use crate::secrets::{self, Keeper, Printed};
+use crate::{Cli, Emulator, Leak, Output, Plan, Provider, Running, Secret};
 
 /// A temporary folder with a configuration, its state and a home of its own. It goes when it is dropped.
 ///
@@ -19,11 +21,19 @@ pub struct Workdir {
     cli: Cli,
     folder: TempDir,
     environment: BTreeMap<String, OsString>,
+    /// What scenarios wrote, and users would: it is searched for secrets only when a command has changed it.
+    written: Mutex<BTreeMap<PathBuf, String>>,
+    printed: Arc<Printed>,
+    keepers: Vec<Keeper>,
+    searched: bool,
 }
 
 impl Workdir {
     /// The file in which [`Workdir::plan`] saves its plan.
     pub(crate) const PLAN: &str = "saved.tfplan";
+
+    /// The file in which the provider's log lies.
+    pub const LOG: &str = "home/provider.log";
 
     /// An empty configuration with one provider, which the tool takes from its build folder: no `init` is needed.
     /// The provider block is without arguments unless [`Workdir::provider_block`] says otherwise.
@@ -37,7 +47,15 @@ impl Workdir {
     /// When the folder cannot be written.
     pub fn with_providers(cli: &Cli, providers: &[Provider]) -> Self {
         let folder = tempfile::Builder::new().prefix("azureml-test-").tempdir().expect("a temporary folder");
-        let mut dir = Self { cli: cli.clone(), folder, environment: BTreeMap::new() };
+        let mut dir = Self {
+            cli: cli.clone(),
+            folder,
+            environment: BTreeMap::new(),
+            written: Mutex::default(),
+            printed: Arc::default(),
+            keepers: Vec::new(),
+            searched: false,
+        };
         std::fs::create_dir_all(dir.path("home")).expect("a home folder");
         let mut overrides = String::new();
         let mut required = String::new();
@@ -56,6 +74,9 @@ impl Workdir {
         dir.write("home/cli.tfrc", &installation);
         dir.write("versions.tf", &format!("terraform {{\n  required_providers {{\n{required}  }}\n}}\n"));
         dir.set_env("TF_CLI_CONFIG_FILE", dir.path("home/cli.tfrc"));
+        // Everything that the provider has to say, for the search for secrets.
+        dir.set_env("TF_LOG_PROVIDER", "TRACE");
+        dir.set_env("TF_LOG_PATH", dir.path(Self::LOG));
         dir
     }
 
@@ -91,6 +112,7 @@ impl Workdir {
                 self.set_env(name, value);
             }
         }
+        self.keepers.push(azure.keeper());
         self
     }
 
@@ -121,6 +143,7 @@ impl Workdir {
     pub fn write(&self, name: &str, text: &str) {
         let path = self.path(name);
         std::fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).insert(path, text.to_owned());
     }
 
     /// The text of a file; empty when there is none.
@@ -157,12 +180,12 @@ impl Workdir {
 
     /// Runs any subcommand to its end.
     pub fn run(&self, arguments: &[&str]) -> Output {
-        Running::start(self.command(arguments)).wait()
+        self.start(arguments).wait()
     }
 
     /// Starts any subcommand.
     pub fn start(&self, arguments: &[&str]) -> Running {
-        Running::start(self.command(arguments))
+        Running::watched(self.command(arguments), &self.printed)
     }
 
     /// `validate -json`.
@@ -265,11 +288,48 @@ impl Workdir {
         resources.iter().any(|resource| resource["address"] == address && resource["tainted"] == true)
     }
 
+    /// Searches everything that commands made for the secrets of the Azures in use and for these, and ends the working
+    /// directory. Without this call it is searched all the same when it goes, and a leak is a panic then.
+    pub fn leaks(mut self, more: &[Secret]) -> Vec<Leak> {
+        self.searched = true;
+        self.search(more)
+    }
+
+    fn search(&self, more: &[Secret]) -> Vec<Leak> {
+        let mut wanted: Vec<Secret> = self.keepers.iter().flat_map(Keeper::secrets).collect();
+        wanted.extend_from_slice(more);
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut places = self.printed.places();
+        for (path, bytes) in self.files() {
+            let name = path.strip_prefix(self.folder.path()).unwrap_or(&path);
+            let own = written.get(&path).is_some_and(|text| text.as_bytes() == bytes);
+            if !own && secrets::is_made(name) {
+                places.push((name.display().to_string(), bytes));
+            }
+        }
+        secrets::search(&wanted, &places)
+    }
+
     /// Every file in the folder, by path, for a search for what must not be there.
     pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let mut files = Vec::new();
         gather(self.folder.path(), &mut files);
         files
+    }
+}
+
+impl Drop for Workdir {
+    fn drop(&mut self) {
+        let leaks = if self.searched { Vec::new() } else { self.search(&[]) };
+        if leaks.is_empty() {
+            return;
+        }
+        let report = secrets::report(&leaks);
+        // A scenario that fails already says why by itself; a second panic would end the whole run.
+        if std::thread::panicking() { eprintln!("{report}") } else { panic!("{report}") }
     }
 }
 
