@@ -105,7 +105,7 @@ impl Emulator {
 
     /// What a working directory needs to look for this Azure's secrets, even after the scenario has let go of it.
     pub(crate) fn keeper(&self) -> Keeper {
-        let given = vec![Secret::new("client secret", self.secret())];
+        let given = vec![Secret::new("client_secret", self.secret())];
         Keeper { control: self.control.clone(), given, _process: self.process.clone() }
     }
 

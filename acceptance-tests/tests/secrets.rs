@@ -81,7 +81,7 @@ fn a_scenario_that_leaks_fails_without_asking_for_it() {
     let message = failure.downcast_ref::<String>().unwrap();
     assert!(
         message.starts_with(
-            "secrets have leaked:\n  a client secret is in notes.txt, written as plain text, at byte "
+            "secrets have leaked:\n  a client_secret is in notes.txt, written as plain text, at byte "
         ),
         "{message}"
     );
@@ -108,6 +108,36 @@ fn nothing_leaks_when_everything_is_logged() {
         scene.dir.destroy().succeeds();
         let log = scene.dir.read(Workdir::LOG);
         assert!(log.contains("response body") && log.contains("request body"), "the log is not talkative");
+        let kinds = issued(&scene.azure);
+        for kind in ["access_token", "client_secret", "signature"] {
+            assert!(kinds.iter().any(|(known, _)| known == kind), "Azure knows of no {kind}");
+        }
         assert_eq!(scene.dir.leaks(&[]), []);
     });
+}
+
+#[test]
+fn what_azure_issued_is_found_in_every_log() {
+    let cli = &Cli::all()[0];
+    let scene = Scene::new(cli);
+    scene.workspace("");
+    scene.dir.apply().succeeds();
+    let (_, token) = issued(&scene.azure).into_iter().find(|(kind, _)| kind == "access_token").unwrap();
+    let log = scene.dir.read(Workdir::LOG);
+    std::fs::write(scene.dir.path(Workdir::LOG), format!("{log}\nBearer {token}\n")).unwrap();
+    let leaks = scene.dir.leaks(&[]);
+    assert_eq!(leaks.len(), 1, "{leaks:?}");
+    assert_eq!((leaks[0].kind.as_str(), leaks[0].place.as_str()), ("access_token", Workdir::LOG));
+}
+
+/// Kind and value of everything secret that an Azure has handed out or taken.
+fn issued(azure: &Emulator) -> Vec<(String, String)> {
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let answer = azure.control().get("/secrets");
+    answer["secrets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (text(&one["kind"]), text(&one["value"])))
+        .collect()
 }
