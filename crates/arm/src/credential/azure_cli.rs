@@ -1,16 +1,26 @@
 //! Whoever is signed in to the Azure CLI.
 
-use std::process::{Output, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use tokio::process::Command;
+use tokio::sync::OnceCell;
 
 use super::{CredentialError, Secret, Token, TokenCredential, TokenRequest};
+use crate::clock::{Clock, SystemClock};
+use crate::cloud::Cloud;
 
+mod process;
+mod said;
+
+/// The CLI, as the `PATH` leads to it.
+const PROGRAM: &str = if cfg!(windows) { "az.cmd" } else { "az" };
+
+/// The CLI's names of the clouds that it knows from the start.
+const NAMED: [&str; 3] = ["AzureCloud", "AzureUSGovernment", "AzureChinaCloud"];
 /// A slow machine starts the CLI in some seconds; one that waits for something never ends.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -20,6 +30,11 @@ pub struct AzureCli {
     program: String,
     tenant_id: Option<String>,
     subscription: Option<String>,
+    /// The cloud that tokens are wanted of, by the CLI's name, where it has one.
+    cloud: Option<String>,
+    /// The cloud that the CLI works on, once it has been asked.
+    cloud_name: Arc<OnceCell<String>>,
+    clock: Arc<dyn Clock>,
 }
 
 /// What the CLI works on: the answer of `az account show`.
@@ -41,7 +56,14 @@ pub struct AzureCliAccount {
 
 impl Default for AzureCli {
     fn default() -> Self {
-        Self { program: "az".to_owned(), tenant_id: None, subscription: None }
+        Self {
+            program: PROGRAM.to_owned(),
+            tenant_id: None,
+            subscription: None,
+            cloud: None,
+            cloud_name: Arc::default(),
+            clock: Arc::new(SystemClock),
+        }
     }
 }
 
@@ -67,66 +89,73 @@ impl AzureCli {
         self
     }
 
+    /// Tokens of this cloud: a CLI that works on another one is refused with the way out. Only a cloud that has a name
+    /// of its own is compared; any other can be registered with the CLI under any name.
+    #[must_use]
+    pub fn with_cloud(mut self, cloud: &Cloud) -> Self {
+        self.cloud = NAMED.contains(&cloud.name()).then(|| cloud.name().to_owned());
+        self
+    }
+
+    /// Another clock than the machine's.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
     /// What the CLI works on.
     pub async fn account(&self) -> Result<AzureCliAccount, CredentialError> {
         let mut arguments = vec!["account", "show", "--output", "json"];
         if let Some(subscription) = &self.subscription {
             arguments.extend(["--subscription", subscription]);
         }
-        self.run(&arguments).await
+        self.run(&arguments, None).await
     }
 
-    async fn run<T: DeserializeOwned>(&self, arguments: &[&str]) -> Result<T, CredentialError> {
-        let mut command = Command::new(&self.program);
-        command
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true);
-        // An interrupt of the terminal is for Terraform, which then asks us; az would die of it with a stack trace.
-        #[cfg(unix)]
-        command.process_group(0);
-        let output = tokio::time::timeout(PATIENCE, command.output()).await;
-        let output = output.map_err(|_| CredentialError::Cli {
-            message: format!(
-                "\"az {} {}\" did not end within {} s",
-                arguments[0],
-                arguments[1],
-                PATIENCE.as_secs()
-            ),
+    /// All subscriptions that the CLI knows, in its cloud.
+    pub async fn accounts(&self) -> Result<Vec<AzureCliAccount>, CredentialError> {
+        self.run(&["account", "list", "--output", "json"], None).await
+    }
+
+    async fn run<T: DeserializeOwned>(
+        &self,
+        arguments: &[&str],
+        tenant: Option<&str>,
+    ) -> Result<T, CredentialError> {
+        let command = format!("az {} {}", arguments[0], arguments[1]);
+        let output = process::run(&self.program, arguments, PATIENCE, &*self.clock).await;
+        let output = output.map_err(|error| match error {
+            process::Failure::Start(error) => CredentialError::CliMissing { message: error.to_string() },
+            process::Failure::Patience => CredentialError::Cli {
+                message: format!(
+                    "\"{command}\" did not end within {} s; run it yourself to see what it waits for",
+                    PATIENCE.as_secs()
+                ),
+            },
         })?;
-        let output = output.map_err(|error| CredentialError::CliMissing { message: error.to_string() })?;
         if !output.status.success() {
-            return Err(self.explain(&output));
+            return Err(said::explain(&output, tenant));
         }
         serde_json::from_slice(&output.stdout).map_err(|error| CredentialError::Cli {
             // Not the output itself, which may hold a token.
-            message: format!(
-                "\"az {} {}\" printed something else than expected: {error}",
-                arguments[0], arguments[1]
-            ),
+            message: format!("\"{command}\" printed something else than expected: {error}"),
         })
     }
 
-    fn explain(&self, output: &Output) -> CredentialError {
-        let message =
-            String::from_utf8_lossy(&output.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
-        let message = message.trim_start_matches("ERROR: ").to_owned();
-        let signed_out = [
-            "az login",
-            "az account set",
-            "AADSTS70043",
-            "AADSTS700082",
-            "AADSTS50173",
-            "Interactive authentication",
-        ];
-        if signed_out.iter().any(|words| message.contains(words)) {
-            CredentialError::CliSignedOut { tenant: self.tenant_id.clone(), message }
-        } else if message.is_empty() {
-            CredentialError::Cli { message: format!("it ended with {} and said nothing", output.status) }
-        } else {
-            CredentialError::Cli { message }
+    /// What is wrong with the cloud that the CLI works on.
+    async fn check_cloud(&self) -> Result<(), CredentialError> {
+        let Some(wanted) = &self.cloud else { return Ok(()) };
+        let current = self.cloud_name.get_or_try_init(|| async {
+            let account: AzureCliAccount = self.run(&["account", "show", "--output", "json"], None).await?;
+            Ok::<_, CredentialError>(account.environment_name)
+        });
+        match current.await {
+            Ok(current) if !current.is_empty() && !current.eq_ignore_ascii_case(wanted) => {
+                Err(CredentialError::CliCloud { current: current.clone(), wanted: wanted.clone() })
+            }
+            // What is wrong with the account is told by the token's own command.
+            _ => Ok(()),
         }
     }
 }
@@ -146,19 +175,20 @@ impl TokenCredential for AzureCli {
         let mut arguments =
             vec!["account", "get-access-token", "--output", "json", "--scope", &request.scope];
         // The CLI takes one of the two only.
-        if let Some(tenant) = request.tenant.as_ref().or(self.tenant_id.as_ref()) {
+        let tenant = request.tenant.as_deref().or(self.tenant_id.as_deref());
+        if let Some(tenant) = tenant {
             arguments.extend(["--tenant", tenant]);
         } else if let Some(subscription) = &self.subscription {
             arguments.extend(["--subscription", subscription]);
         }
-        let token: CliToken = self.run(&arguments).await?;
-        let expires =
-            token.expires_on.and_then(|seconds| Timestamp::from_second(seconds).ok()).ok_or_else(|| {
-                CredentialError::Cli {
-                    message: "its token does not say when it expires; update the CLI to 2.54.0 or later"
-                        .to_owned(),
-                }
-            })?;
+        // At once, for each start of the CLI takes a second.
+        let (cloud, token) = tokio::join!(self.check_cloud(), self.run::<CliToken>(&arguments, tenant));
+        cloud?;
+        let token = token?;
+        let expires = token.expires_on.and_then(|seconds| Timestamp::from_second(seconds).ok());
+        let expires = expires.ok_or_else(|| CredentialError::CliOld {
+            message: "its token does not say when it expires".to_owned(),
+        })?;
         Ok(Token { secret: Secret::new(token.access_token), expires })
     }
 }

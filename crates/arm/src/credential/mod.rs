@@ -11,18 +11,23 @@ use crate::error::NetworkError;
 mod aadsts;
 mod azure_cli;
 mod cache;
+mod chain;
 mod client_certificate;
 mod client_secret;
 mod entra;
 mod federated;
+mod managed_identity;
 
 pub use azure_cli::{AzureCli, AzureCliAccount};
 pub use cache::Cached;
+pub use chain::{Chain, Link};
 pub use client_certificate::{Certificate, ClientCertificate};
 pub use client_secret::ClientSecret;
 pub use federated::{
     AssertionSource, AzureDevOps, Federated, GitHubActions, Issuance, OidcToken, OidcTokenFile,
 };
+
+pub use managed_identity::{ManagedIdentity, Platform, UserAssigned};
 
 /// A text that is never printed: a client secret, a token, a key.
 #[derive(Clone, PartialEq, Eq)]
@@ -178,11 +183,61 @@ pub enum CredentialError {
         /// What the CLI said.
         message: String,
     },
+    /// What is signed in to the Azure CLI cannot go on without a person.
+    #[error("the Azure CLI's sign-in {why}; run \"az login{}\" ({message})", of_tenant(.tenant))]
+    CliStale {
+        /// What is the matter, in words: `has expired`.
+        why: &'static str,
+        /// The tenant that a token was wanted of.
+        tenant: Option<String>,
+        /// What the CLI said.
+        message: String,
+    },
+    /// The account of the Azure CLI is not one of the tenant.
+    #[error(
+        "the Azure CLI's account has no way into the tenant {tenant}; correct the tenant ID, or sign in with an account of that tenant by \"az login --tenant {tenant}\" ({message})"
+    )]
+    CliTenant {
+        /// The tenant that a token was wanted of.
+        tenant: String,
+        /// What the CLI said.
+        message: String,
+    },
+    /// The Azure CLI works on another cloud.
+    #[error(
+        "the Azure CLI is set to the cloud {current}, and tokens of {wanted} are wanted; run \"az cloud set --name {wanted}\" and \"az login\", or choose the cloud that the CLI is set to as the environment"
+    )]
+    CliCloud {
+        /// The CLI's cloud.
+        current: String,
+        /// The cloud that tokens are wanted of.
+        wanted: String,
+    },
+    /// The Azure CLI is older than what it is asked for.
+    #[error("the Azure CLI is too old; update it to 2.54.0 or later with \"az upgrade\" ({message})")]
+    CliOld {
+        /// What shows its age.
+        message: String,
+    },
     /// The Azure CLI failed, or printed something else than expected.
     #[error("the Azure CLI failed: {message}")]
     Cli {
         /// What the CLI said.
         message: String,
+    },
+    /// The platform gave no token of a managed identity.
+    #[error("cannot get a token of the managed identity from {platform}: {message}")]
+    ManagedIdentity {
+        /// What was asked, in words: `Azure Arc`.
+        platform: &'static str,
+        /// What went wrong.
+        message: String,
+    },
+    /// None of several ways to sign in worked.
+    #[error("{}", chain::list(.tries))]
+    Chain {
+        /// Each way in the order of the tries, with the reason why it gave no token.
+        tries: Vec<(String, String)>,
     },
 }
 

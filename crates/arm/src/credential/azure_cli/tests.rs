@@ -129,11 +129,195 @@ async fn other_failures_are_told_in_the_clis_words() {
     );
     assert_eq!(
         message("echo '{\"accessToken\":\"s3cret\"}'").await,
-        "the Azure CLI failed: its token does not say when it expires; update the CLI to 2.54.0 or later"
+        "the Azure CLI is too old; update it to 2.54.0 or later with \"az upgrade\" (its token does not say when it expires)"
     );
     let garbled = message("echo 's3cret'").await;
     assert!(garbled.starts_with(
         "the Azure CLI failed: \"az account get-access-token\" printed something else than expected"
     ));
     assert!(!garbled.contains("s3cret"));
+}
+
+#[tokio::test]
+async fn lists_subscriptions() {
+    let az = FakeAz::new(
+        r#"echo '[{"id":"sub-1","name":"Mine","tenantId":"t-1","environmentName":"AzureCloud","state":"Enabled"},{"id":"sub-2","name":"Other","tenantId":"t-2"}]'"#,
+    );
+    let accounts = az.cli().accounts().await.unwrap();
+    let short: Vec<_> = accounts.iter().map(|a| (a.subscription_id.as_str(), a.name.as_str())).collect();
+    assert_eq!(short, [("sub-1", "Mine"), ("sub-2", "Other")]);
+    assert_eq!(az.arguments(), "account list --output json ");
+}
+
+#[tokio::test]
+async fn a_request_for_another_tenant_goes_first() {
+    let az = FakeAz::new(r#"echo '{"accessToken":"x","expires_on":1}'"#);
+    let request = TokenRequest::new(SCOPE).of_tenant("t-2");
+    az.cli().with_tenant(Some("t-1")).token(&request).await.unwrap();
+    assert!(az.arguments().ends_with("--tenant t-2 "));
+}
+
+/// An `az` that fails with this text, when a token of a tenant or of none is wanted.
+async fn said(text: &str, tenant: Option<&str>) -> CredentialError {
+    let az = FakeAz::new(&format!("cat >&2 <<'END'\n{text}\nEND\nexit 1"));
+    az.cli().with_tenant(tenant).token(&TokenRequest::new(SCOPE)).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_sign_in_that_needs_a_person_is_told_with_its_reason() {
+    for (text, why) in [
+        (
+            "AADSTS700082: The refresh token has expired due to inactivity.",
+            "has expired, as it was not used for long",
+        ),
+        (
+            "AADSTS70043: The refresh token has expired or is invalid.",
+            "has expired, by the tenant's rules on how often to sign in",
+        ),
+        (
+            "AADSTS50173: The provided grant has expired due to it being revoked.",
+            "is void, as the password was changed or the sign-in revoked",
+        ),
+        (
+            "AADSTS50076: You must use multi-factor authentication.",
+            "lacks the second factor that the tenant demands",
+        ),
+        ("Interactive authentication is needed. Please run: az login", "needs a person"),
+    ] {
+        let error = said(&format!("WARNING: new version\nERROR: {text}"), Some("t-1")).await;
+        assert_eq!(
+            error.to_string(),
+            format!("the Azure CLI's sign-in {why}; run \"az login --tenant t-1\" ({text})")
+        );
+    }
+    // The advice beside a code is not what is told first.
+    let error = said(
+        "ERROR: AADSTS700082: Expired.\nInteractive authentication is needed. Please run: az login",
+        None,
+    )
+    .await;
+    assert_eq!(
+        error.to_string(),
+        "the Azure CLI's sign-in has expired, as it was not used for long; run \"az login\" (AADSTS700082: Expired. Interactive authentication is needed. Please run: az login)"
+    );
+}
+
+#[tokio::test]
+async fn a_tenant_that_the_account_is_not_in_is_told() {
+    let text = "AADSTS50020: User account 'a@b.c' from identity provider 'x' does not exist in tenant 'y'.";
+    assert_eq!(
+        said(&format!("ERROR: {text}"), Some("t-1")).await.to_string(),
+        format!(
+            "the Azure CLI's account has no way into the tenant t-1; correct the tenant ID, or sign in with an account of that tenant by \"az login --tenant t-1\" ({text})"
+        )
+    );
+}
+
+#[tokio::test]
+async fn an_old_cli_is_told_so() {
+    assert_eq!(
+        said("ERROR: unrecognized arguments: --scope x", None).await.to_string(),
+        "the Azure CLI is too old; update it to 2.54.0 or later with \"az upgrade\" (unrecognized arguments: --scope x)"
+    );
+}
+
+/// An `az` whose account is of the public cloud.
+const PUBLIC: &str = r#"case "$2" in show) echo '{"environmentName":"AzureCloud","id":"s","tenantId":"t"}';; *) echo '{"accessToken":"x","expires_on":1}';; esac"#;
+
+#[tokio::test]
+async fn another_cloud_is_told_with_the_way_out() {
+    let az = FakeAz::new(PUBLIC);
+    let government = Cloud::named(crate::cloud::Named::UsGovernment).unwrap();
+    let error = az.cli().with_cloud(&government).token(&TokenRequest::new(SCOPE)).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the Azure CLI is set to the cloud AzureCloud, and tokens of AzureUSGovernment are wanted; run \"az cloud set --name AzureUSGovernment\" and \"az login\", or choose the cloud that the CLI is set to as the environment"
+    );
+}
+
+#[tokio::test]
+async fn the_cloud_is_asked_for_once() {
+    let az = FakeAz::new(PUBLIC);
+    let public = Cloud::named(crate::cloud::Named::Public).unwrap();
+    let cli = az.cli().with_cloud(&public);
+    cli.token(&TokenRequest::new(SCOPE)).await.unwrap();
+    cli.clone().token(&TokenRequest::new(SCOPE)).await.unwrap();
+    assert_eq!(az.arguments().matches("account show").count(), 1);
+    // A cloud without a name of its own may be registered with the CLI under any.
+    let custom = Cloud::custom("Mine", "https://arm.example", "https://entra.example", None).unwrap();
+    let az = FakeAz::new(PUBLIC);
+    az.cli().with_cloud(&custom).token(&TokenRequest::new(SCOPE)).await.unwrap();
+    assert_eq!(az.arguments().matches("account show").count(), 0);
+}
+
+/// An `az` that waits for ever in a child, as the real one works in a child; it tells that it has begun by a pipe.
+struct Hanging {
+    az: FakeAz,
+    began: tokio::net::unix::pipe::Receiver,
+    pipe: PathBuf,
+}
+
+impl Drop for Hanging {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.pipe);
+    }
+}
+
+impl Hanging {
+    fn new() -> Self {
+        let pipe = std::env::temp_dir().join(format!("arm-az-{}", uuid::Uuid::new_v4()));
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let began = tokio::net::unix::pipe::OpenOptions::new().open_receiver(&pipe).unwrap();
+        // The child holds the pipe open: it is closed when the child has ended.
+        let az = FakeAz::new(&format!("sh -c 'echo x; exec sleep 1000' > '{}' &\nwait", pipe.display()));
+        Self { az, began, pipe }
+    }
+
+    async fn has_begun(&mut self) {
+        use tokio::io::AsyncReadExt as _;
+        let mut byte = [0; 1];
+        loop {
+            // Nobody may have opened the other end yet.
+            self.began.readable().await.unwrap();
+            if self.began.read(&mut byte).await.unwrap() == 1 {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn has_ended(&mut self) {
+        use tokio::io::AsyncReadExt as _;
+        let mut rest = Vec::new();
+        self.began.read_to_end(&mut rest).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn whoever_does_not_wait_leaves_nothing_behind() {
+    let mut hanging = Hanging::new();
+    let cli = hanging.az.cli();
+    let request = TokenRequest::new(SCOPE);
+    tokio::select! {
+        _ = cli.token(&request) => panic!("it hangs"),
+        () = hanging.has_begun() => {}
+    }
+    hanging.has_ended().await;
+}
+
+#[tokio::test]
+async fn a_cli_that_hangs_is_ended() {
+    let clock = crate::testing::FakeClock::new();
+    let mut hanging = Hanging::new();
+    let cli = hanging.az.cli().with_clock(clock.clone());
+    let request = TokenRequest::new(SCOPE);
+    let (error, ()) = tokio::join!(cli.token(&request), async {
+        hanging.has_begun().await;
+        clock.advance(PATIENCE);
+    });
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "the Azure CLI failed: \"az account get-access-token\" did not end within 60 s; run it yourself to see what it waits for"
+    );
+    hanging.has_ended().await;
 }
