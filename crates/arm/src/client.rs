@@ -18,11 +18,13 @@ mod api_versions;
 mod attempt;
 mod bearer;
 mod follow;
+mod on_demand;
 mod send;
 mod time;
 
 use api_versions::ApiVersions;
 use bearer::Bearers;
+use on_demand::OnDemand;
 
 /// How many requests run at once unless the caller says otherwise.
 const CONCURRENCY: usize = 16;
@@ -41,6 +43,7 @@ struct Shared {
     transport: Transport,
     throttle: Throttle,
     clock: Arc<dyn Clock>,
+    on_demand: Option<OnDemand>,
 }
 
 /// What a [`Client`] is made of.
@@ -53,6 +56,7 @@ pub struct ClientBuilder {
     concurrency: usize,
     auxiliary_tenants: Vec<String>,
     api_versions: ApiVersions,
+    on_demand: bool,
 }
 
 impl ClientBuilder {
@@ -84,6 +88,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Registers a namespace that the subscription of a request has not registered, and sends the request again: it was not
+    /// accepted. Each namespace is registered once, however many requests wait for it.
+    #[must_use]
+    pub fn register_on_demand(mut self) -> Self {
+        self.on_demand = true;
+        self
+    }
+
     /// The client. Nothing is sent before the first request.
     pub fn build(self) -> Client {
         let tokens = Cached::new(self.credential, self.clock.clone());
@@ -95,6 +107,7 @@ impl ClientBuilder {
                 cloud: self.cloud,
                 transport: self.transport,
                 clock: self.clock,
+                on_demand: self.on_demand.then(OnDemand::default),
             }),
         }
     }
@@ -115,6 +128,7 @@ impl Client {
             concurrency: CONCURRENCY,
             auxiliary_tenants: Vec::new(),
             api_versions: ApiVersions::default(),
+            on_demand: false,
         }
     }
 

@@ -31,6 +31,7 @@ pub mod id;
 pub mod location;
 pub mod machine_learning;
 pub mod operation;
+pub mod providers;
 pub mod resources;
 
 mod client;

@@ -13,8 +13,8 @@ use crate::retry::{self, Tries, Verdict};
 use crate::throttle::{Buckets, Claim};
 
 impl Client {
-    /// Sends a request, again where that is safe and useful, and gives back the answer of success.
-    pub async fn send(&self, request: Request, cx: &Context) -> Result<Response, Error> {
+    /// Sends a request, again where that is safe and useful. A namespace that is not registered is the caller's.
+    pub(crate) async fn deliver(&self, request: Request, cx: &Context) -> Result<Response, Error> {
         let request = self.shared.api_versions.apply(request);
         let buckets = Buckets::of(&request.method, request.target.path());
         let client_request_id = Uuid::new_v4();

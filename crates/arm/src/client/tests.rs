@@ -14,6 +14,7 @@ use crate::testing::{FakeClock, FixedCredential, Log, Reply, Server, fault, repl
 
 mod ends;
 mod lists;
+mod on_demand;
 
 const VERSION: &str = "2025-12-01";
 

@@ -1,0 +1,215 @@
+//! Resource providers of a subscription: whether it may use them, and what they offer there.
+//!
+//! A registration is no long-running operation: it is asked for, and then looked at until it is there. Right after it is
+//! there, a replica of Resource Manager that does not know yet may still answer, so that one look proves little.
+//! [`registered`] therefore wants to see it several times in a row, a second or two apart: enough for another replica to be
+//! asked, and nothing against the time that a registration takes. What still meets a replica that lags is repeated by
+//! [`crate::ClientBuilder::register_on_demand`], where that is wanted.
+
+use std::time::Duration;
+
+use http::Method;
+use serde::Deserialize;
+
+use crate::client::Client;
+use crate::context::Context;
+use crate::error::{Error, ServiceError};
+use crate::id::ResourceId;
+use crate::request::Request;
+
+/// The API version of every request here.
+pub const API_VERSION: &str = "2024-07-01";
+
+/// The error that names a namespace which the subscription has not registered.
+pub const NOT_REGISTERED: &str = "MissingSubscriptionRegistration";
+
+/// So many looks in a row have to show a registration.
+const LOOKS: usize = 3;
+/// The pause after the first look that shows a registration, and after the first that does not; both double.
+const FIRST: Duration = Duration::from_secs(1);
+/// The longest pause.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// A resource provider in a subscription.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ResourceProvider {
+    /// The namespace, as Resource Manager spells it.
+    pub namespace: String,
+    /// `Registered`, `Registering`, `NotRegistered`, `Unregistering` or `Unregistered`.
+    #[serde(default)]
+    pub registration_state: String,
+    /// What it offers.
+    #[serde(default)]
+    pub resource_types: Vec<ResourceType>,
+}
+
+/// A type of resources that a provider offers.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ResourceType {
+    /// Its name below the namespace.
+    pub resource_type: String,
+    /// Display names of the regions that have it.
+    #[serde(default)]
+    pub locations: Vec<String>,
+    /// The API versions that it is served in, newest first.
+    #[serde(default)]
+    pub api_versions: Vec<String>,
+}
+
+impl ResourceProvider {
+    /// Whether the subscription may use it.
+    pub fn is_registered(&self) -> bool {
+        self.registration_state.eq_ignore_ascii_case("Registered")
+    }
+
+    /// Whether it is known that the subscription may not use it, and that nothing is on its way to change that.
+    pub fn is_unregistered(&self) -> bool {
+        ["NotRegistered", "Unregistered"]
+            .iter()
+            .any(|state| self.registration_state.eq_ignore_ascii_case(state))
+    }
+}
+
+/// Reads a provider; nothing comes back for a namespace that the cloud does not have.
+pub async fn find(client: &Client, id: &ResourceId, cx: &Context) -> Result<Option<ResourceProvider>, Error> {
+    match client.deliver(Request::get(id, API_VERSION), cx).await {
+        Ok(response) => response.json().map(Some),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Asks for a registration. It harms nothing to ask again.
+pub async fn register(client: &Client, id: &ResourceId, cx: &Context) -> Result<(), Error> {
+    ask(client, id, "register", cx).await
+}
+
+/// Asks for the end of a registration. It harms nothing to ask again.
+pub async fn unregister(client: &Client, id: &ResourceId, cx: &Context) -> Result<(), Error> {
+    ask(client, id, "unregister", cx).await
+}
+
+async fn ask(client: &Client, id: &ResourceId, what: &str, cx: &Context) -> Result<(), Error> {
+    let request = Request::new(Method::POST, format!("{id}/{what}"), API_VERSION).repeatable();
+    client.deliver(request, cx).await.map(drop)
+}
+
+/// Waits until a registration that was asked for holds, and gives the provider back.
+pub async fn registered(client: &Client, id: &ResourceId, cx: &Context) -> Result<ResourceProvider, Error> {
+    seen(client, id, ResourceProvider::is_registered, cx).await
+}
+
+/// Waits until the end of a registration that was asked for holds, and gives the provider back.
+pub async fn unregistered(client: &Client, id: &ResourceId, cx: &Context) -> Result<ResourceProvider, Error> {
+    seen(client, id, ResourceProvider::is_unregistered, cx).await
+}
+
+/// Looks until it is seen several times in a row.
+async fn seen(
+    client: &Client,
+    id: &ResourceId,
+    wanted: fn(&ResourceProvider) -> bool,
+    cx: &Context,
+) -> Result<ResourceProvider, Error> {
+    let (mut times, mut hit, mut miss) = (0, FIRST, FIRST);
+    loop {
+        let request = Request::get(id, API_VERSION).persistent();
+        let describe = request.describe();
+        let provider: ResourceProvider = client.deliver(request, cx).await?.json()?;
+        let pause = if wanted(&provider) {
+            times += 1;
+            if times == LOOKS {
+                return Ok(provider);
+            }
+            &mut hit
+        } else {
+            (times, hit) = (0, FIRST);
+            &mut miss
+        };
+        let wait = *pause;
+        *pause = (wait * 2).min(LONGEST);
+        let paused = client.pause(&describe, wait, false, cx, &None).await;
+        paused.map_err(|error| match error {
+            Error::DeadlinePassed { request, retry_after, last, .. } => Error::DeadlinePassed {
+                request,
+                under_way: true,
+                retry_after,
+                status: Some(provider.registration_state.clone()),
+                last,
+            },
+            Error::Cancelled { request, last, .. } => Error::Cancelled { request, under_way: true, last },
+            other => other,
+        })?;
+    }
+}
+
+/// The namespace that an error says is not registered.
+pub fn missing_namespace(error: &ServiceError) -> Option<String> {
+    if !error.has_code(NOT_REGISTERED) {
+        return None;
+    }
+    let is_namespace = |text: &&str| text.contains('.') && !text.contains(['/', ' ']);
+    let detail = error.details.iter().filter(|detail| detail.has_code(NOT_REGISTERED));
+    let targets = detail.filter_map(|detail| detail.target.as_deref()).chain(error.target.as_deref());
+    let quoted = std::iter::once(&error.message)
+        .chain(error.details.iter().map(|detail| &detail.message))
+        .filter_map(|message| message.split("namespace '").nth(1)?.split('\'').next());
+    targets.chain(quoted).find(is_namespace).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{FakeClock, Reply, Server, reply};
+
+    fn id() -> ResourceId {
+        ResourceId::provider("s", "Microsoft.Search").unwrap()
+    }
+
+    fn state(state: &str) -> Reply {
+        reply(200, &format!(r#"{{"namespace":"Microsoft.Search","registrationState":"{state}"}}"#))
+    }
+
+    #[tokio::test]
+    async fn a_registration_has_to_hold() {
+        let states = ["Registering", "Registered", "Registering", "Registered", "registered", "Registered"];
+        let server = Server::start(states.map(state)).await;
+        let clock = FakeClock::new();
+        let provider = registered(&server.client(&clock), &id(), &Context::default()).await.unwrap();
+        assert!(provider.is_registered());
+        assert_eq!(server.received().len(), 6);
+        assert_eq!(clock.slept(), [1000, 1000, 2000, 1000, 2000]);
+    }
+
+    #[tokio::test]
+    async fn a_namespace_that_the_cloud_does_not_have_is_none() {
+        let error = r#"{"error":{"code":"InvalidResourceNamespace","message":"No."}}"#;
+        let server = Server::start([reply(404, error)]).await;
+        let found = find(&server.client(&FakeClock::new()), &id(), &Context::default()).await;
+        assert_eq!(found.unwrap(), None);
+    }
+
+    #[test]
+    fn the_namespace_is_told_by_target_or_words() {
+        let named = |body: &str| missing_namespace(&ServiceError::read("PUT", "/", 409, body.as_bytes()));
+        let code = NOT_REGISTERED;
+        assert_eq!(
+            named(&format!(
+                r#"{{"error":{{"code":"{code}","message":"No.","details":[{{"code":"{code}","target":"Microsoft.A","message":"No."}}]}}}}"#
+            ))
+            .as_deref(),
+            Some("Microsoft.A")
+        );
+        assert_eq!(
+            named(&format!(
+                r#"{{"error":{{"code":"{code}","message":"The subscription is not registered to use namespace 'Microsoft.B'. See x."}}}}"#
+            ))
+            .as_deref(),
+            Some("Microsoft.B")
+        );
+        assert_eq!(named(&format!(r#"{{"error":{{"code":"{code}","message":"No."}}}}"#)), None);
+        assert_eq!(named(r#"{"error":{"code":"Other","message":"to use namespace 'Microsoft.B'"}}"#), None);
+    }
+}
