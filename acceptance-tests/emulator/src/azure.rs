@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::entra::Caller;
+use crate::governance::Governance;
 use crate::operation::{Fate, Operation};
 use crate::providers::Registration;
 use crate::settings::Settings;
@@ -26,6 +27,9 @@ pub struct Azure {
     pub operations: Vec<Operation>,
     /// Registration of namespaces by subscription and lower-cased namespace, where it differs from registered.
     pub registrations: BTreeMap<String, Registration>,
+    /// Locks, policies and missing rights.
+    #[serde(default)]
+    pub governance: Governance,
     /// What a test can set.
     #[serde(skip)]
     pub settings: Settings,

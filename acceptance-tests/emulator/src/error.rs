@@ -15,8 +15,8 @@ pub struct ArmError {
     pub code: String,
     /// Sentence for people.
     pub message: String,
-    /// What the error is about, when it says so.
-    pub target: Option<Box<str>>,
+    /// What the error is about, when it says so, and a typed addition.
+    about: Box<(Option<String>, Option<Value>)>,
     /// Errors below this one.
     pub details: Vec<Value>,
     /// Further header fields of the answer.
@@ -30,7 +30,7 @@ impl ArmError {
             status,
             code: code.to_owned(),
             message: message.into(),
-            target: None,
+            about: Box::default(),
             details: Vec::new(),
             headers: Vec::new(),
         }
@@ -49,7 +49,7 @@ impl ArmError {
     /// Names what the error is about.
     #[must_use]
     pub fn target(mut self, target: &str) -> Self {
-        self.target = Some(target.into());
+        self.about.0 = Some(target.to_owned());
         self
     }
 
@@ -57,6 +57,13 @@ impl ArmError {
     #[must_use]
     pub fn detail(mut self, detail: Value) -> Self {
         self.details.push(detail);
+        self
+    }
+
+    /// Adds a typed addition.
+    #[must_use]
+    pub fn info(mut self, kind: &str, info: Value) -> Self {
+        self.about.1 = Some(json!({ "type": kind, "info": info }));
         self
     }
 
@@ -121,11 +128,14 @@ impl ArmError {
     /// The error as it stands in a body, without the envelope.
     pub fn value(&self) -> Value {
         let mut error = json!({ "code": self.code, "message": self.message });
-        if let Some(target) = &self.target {
+        if let Some(target) = &self.about.0 {
             error["target"] = json!(target);
         }
         if !self.details.is_empty() {
             error["details"] = json!(self.details);
+        }
+        if let Some(info) = &self.about.1 {
+            error["additionalInfo"] = json!([info]);
         }
         error
     }

@@ -10,7 +10,7 @@ use crate::http::{Request, Response};
 use crate::id::ArmPath;
 use crate::location;
 use crate::service::{self, Call, Reply, ResourceType, Service};
-use crate::{groups, providers, subscriptions};
+use crate::{governance, groups, providers, subscriptions};
 
 impl Azure {
     /// Answers a request that has signed in.
@@ -33,6 +33,7 @@ impl Azure {
         }
         check_subscription(&call.id().subscription)?;
         self.check_role(&call)?;
+        self.check_governance(&call)?;
         if call.id().namespace.is_some() {
             return self.provider_call(&call);
         }
@@ -90,25 +91,7 @@ impl Azure {
         if self.caller.sees(&id.subscription) {
             return Ok(());
         }
-        let kind = match (&id.namespace, &id.group) {
-            (Some(_), _) => call.path.collection_type(),
-            (None, Some(_)) => "Microsoft.Resources/subscriptions/resourceGroups".to_owned(),
-            (None, None) => "Microsoft.Resources/subscriptions".to_owned(),
-        };
-        let verb = match (call.method.as_str(), call.path.tail.as_deref()) {
-            ("GET" | "HEAD", _) => "read".to_owned(),
-            ("DELETE", _) => "delete".to_owned(),
-            ("POST", Some(tail)) => format!("{tail}/action"),
-            _ => "write".to_owned(),
-        };
-        let (client, object) = self.caller.principal.map_or(("", ""), |p| (p.client_id, p.object_id));
-        Err(ArmError::new(
-            403,
-            "AuthorizationFailed",
-            format!(
-                "The client '{client}' with object id '{object}' does not have authorization to perform action '{kind}/{verb}' over scope '{id}' or the scope is invalid. If access was recently granted, please refresh your credentials."
-            ),
-        ))
+        Err(self.no_right(&governance::action(call), &id.to_string()))
     }
 
     fn check_group(&self, call: &Call, group: &str) -> Result<(), ArmError> {
@@ -144,7 +127,7 @@ impl Azure {
                     call.api_version,
                     kind.name,
                     kind.api_versions.join(", "),
-                    regions(", ")
+                    regions(service.namespace(), ", ")
                 ),
             )),
             None => Err(invalid_type(call, service.namespace(), Some(kind))),
@@ -180,7 +163,7 @@ impl Azure {
                 "The location property is required for this definition.",
             ));
         }
-        if location::is_known(given) {
+        if providers::offers(service.namespace(), given) {
             return Ok(());
         }
         Err(ArmError::new(
@@ -190,7 +173,7 @@ impl Azure {
                 "The provided location '{given}' is not available for resource type '{}/{}'. List of available regions for the resource type is '{}'.",
                 service.namespace(),
                 kind.name,
-                regions(",")
+                regions(service.namespace(), ",")
             ),
         ))
     }
@@ -274,6 +257,6 @@ fn invalid_type(call: &Call, namespace: &str, kind: Option<&ResourceType>) -> Ar
     )
 }
 
-fn regions(separator: &str) -> String {
-    location::LOCATIONS.iter().map(|l| location::canonical(l)).collect::<Vec<_>>().join(separator)
+fn regions(namespace: &str, separator: &str) -> String {
+    providers::locations(namespace).map(location::canonical).collect::<Vec<_>>().join(separator)
 }

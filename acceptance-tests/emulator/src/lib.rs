@@ -23,6 +23,7 @@ pub mod environment;
 pub mod error;
 pub mod fault;
 pub mod front;
+pub mod governance;
 pub mod groups;
 pub mod http;
 pub mod id;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::azure::Azure;
 use crate::error::ArmError;
 use crate::http::Response;
-use crate::location::LOCATIONS;
+use crate::location::{LOCATIONS, canonical as short};
 use crate::service::{self, Call, Reply};
 
 /// Namespaces that can be registered but have no service here.
@@ -29,7 +29,37 @@ pub struct Registration {
     /// The state's word.
     pub state: String,
     /// How many reads still show this state before it moves on.
+    #[serde(default)]
     pub polls_left: u32,
+    /// How many reads a registration takes once it is asked for; as many as an operation unless said.
+    #[serde(default)]
+    pub reads: Option<u32>,
+    /// How often reads still show that it is on its way after one has shown that it is there.
+    #[serde(default)]
+    pub flaps: u32,
+}
+
+/// Regions that lack a namespace. (K)
+const LACKING: &[(&str, &[&str])] = &[("Microsoft.MachineLearningServices", &["South India"])];
+
+/// Types of namespaces that have no service here: name and versions. (K)
+const UNSERVED_TYPES: &[(&str, &str, &[&str])] = &[
+    ("Microsoft.ContainerService", "managedClusters", &["2025-05-01", "2024-09-01"]),
+    ("Microsoft.DocumentDB", "databaseAccounts", &["2025-04-15", "2024-11-15"]),
+    ("Microsoft.Notebooks", "NotebookProxies", &["2019-10-11-preview"]),
+    ("Microsoft.Search", "searchServices", &["2025-05-01", "2023-11-01"]),
+];
+
+/// The regions that have a namespace, by their display names.
+pub fn locations(namespace: &str) -> impl Iterator<Item = &'static str> {
+    let lacking = LACKING.iter().find(|(name, _)| name.eq_ignore_ascii_case(namespace));
+    let lacking = lacking.map_or(&[][..], |(_, regions)| regions);
+    LOCATIONS.iter().copied().filter(move |location| !lacking.contains(location))
+}
+
+/// Whether a region, in either spelling, has a namespace.
+pub fn offers(namespace: &str, location: &str) -> bool {
+    locations(namespace).any(|known| short(known) == short(location))
 }
 
 /// The canonical spelling of a namespace of the box.
@@ -107,10 +137,12 @@ pub fn one(azure: &mut Azure, call: &Call) -> Reply {
             let now = state(azure, &subscription, name);
             let settled = now == on || (now == "NotRegistered" && on == "Unregistered");
             if !settled && !FREE.contains(&name) {
-                let polls_left = azure.settings.operation_polls;
-                azure
-                    .registrations
-                    .insert(key(&subscription, name), Registration { state: going.to_owned(), polls_left });
+                let before = azure.registrations.get(&key(&subscription, name));
+                let (reads, flaps) = before.map_or((None, 0), |before| (before.reads, before.flaps));
+                let polls_left = reads.unwrap_or(azure.settings.operation_polls);
+                let state = going.to_owned();
+                let registration = Registration { state, polls_left, reads, flaps };
+                azure.registrations.insert(key(&subscription, name), registration);
                 azure.store.touch();
             }
         }
@@ -127,15 +159,41 @@ fn advance(azure: &mut Azure, subscription: &str, namespace: &str) {
         registration.polls_left -= 1;
     } else if registration.state == "Unregistering" {
         registration.state = "Unregistered".to_owned();
+    } else if registration.state == "Registered" {
+        // Another replica answers, which does not know yet.
+        registration.state = "Registering".to_owned();
+    } else if registration.state == "Registering" && registration.flaps > 0 {
+        registration.flaps -= 1;
+        registration.state = "Registered".to_owned();
     } else if registration.state == "Registering" {
         azure.registrations.remove(&key);
     }
     azure.store.touch();
 }
 
+/// Sets where a registration stands: `subscription_id`, `namespace`, and the members of [`Registration`].
+pub fn set(azure: &mut Azure, order: &Value) -> Result<(), String> {
+    let text = |name: &str| order[name].as_str().ok_or_else(|| format!("the member '{name}' is missing"));
+    let (subscription, namespace) = (text("subscription_id")?, text("namespace")?);
+    let name = canonical(namespace).ok_or_else(|| format!("there is no namespace '{namespace}'"))?;
+    let registration: Registration = serde_json::from_value(order.clone()).map_err(|e| e.to_string())?;
+    azure.registrations.insert(key(subscription, name), registration);
+    azure.store.touch();
+    Ok(())
+}
+
 fn describe(azure: &Azure, subscription: &str, namespace: &str) -> Value {
-    let types: Vec<Value> =
-        service::find(namespace).map(|s| s.types().iter().map(describe_type).collect()).unwrap_or_default();
+    let of_service =
+        service::find(namespace).map(|s| s.types().iter().map(|t| describe_type(namespace, t)).collect());
+    let types: Vec<Value> = of_service.unwrap_or_else(|| {
+        let unserved = UNSERVED_TYPES.iter().filter(|(name, _, _)| *name == namespace);
+        let types = unserved.map(|(_, name, api_versions)| service::ResourceType {
+            name,
+            api_versions,
+            regional: true,
+        });
+        types.map(|t| describe_type(namespace, &t)).collect()
+    });
     let policy = if FREE.contains(&namespace) { "RegistrationFree" } else { "RegistrationRequired" };
     json!({
         "id": format!("/subscriptions/{subscription}/providers/{namespace}"),
@@ -146,10 +204,11 @@ fn describe(azure: &Azure, subscription: &str, namespace: &str) -> Value {
     })
 }
 
-fn describe_type(kind: &service::ResourceType) -> Value {
+fn describe_type(namespace: &str, kind: &service::ResourceType) -> Value {
+    let regions: Vec<&str> = if kind.regional { locations(namespace).collect() } else { Vec::new() };
     json!({
         "resourceType": kind.name,
-        "locations": if kind.regional { LOCATIONS } else { &[] },
+        "locations": regions,
         "apiVersions": kind.api_versions,
         "defaultApiVersion": kind.api_versions.iter().find(|v| !v.contains("preview")),
         "capabilities": if kind.regional { "SupportsTags, SupportsLocation" } else { "None" },

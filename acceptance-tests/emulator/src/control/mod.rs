@@ -14,6 +14,7 @@ use crate::fault::Order;
 use crate::http::{Answer, Handler, Request, Response};
 use crate::id::ResourceId;
 use crate::machine_learning::appear_registry;
+use crate::providers;
 use crate::seed;
 use crate::settings::Settings;
 use crate::store::merge;
@@ -49,6 +50,20 @@ impl Control {
                 self.changed(|azure| {
                     azure.restore(saved);
                     Ok(Value::Null)
+                })
+            }
+            ("PUT", ["governance"]) => {
+                let order = serde_json::from_value(body()?).map_err(|e| (400, e.to_string()))?;
+                self.changed(|azure| {
+                    azure.governance = order;
+                    azure.store.touch();
+                    Ok(Value::Null)
+                })
+            }
+            ("PUT", ["registrations"]) => {
+                let order = body()?;
+                self.changed(|azure| {
+                    providers::set(azure, &order).map_err(|e| (400, e)).map(|()| Value::Null)
                 })
             }
             ("GET", ["requests"]) => Ok(json!(self.core.log().entries())),

@@ -223,7 +223,7 @@ mod tests {
         for wanted in [Value::Null, json!({"type": "None"})] {
             let error = assign(&Value::Null, &wanted, Mode::Replace).unwrap_err();
             assert_eq!(error.code, "ValidationError");
-            assert_eq!(error.target.as_deref(), Some("workspace.Identity"));
+            assert_eq!(error.value()["target"], "workspace.Identity");
         }
         let user = json!({"type": "UserAssigned", "userAssignedIdentities": {A: {}}});
         let identity = assign(&Value::Null, &user, Mode::Replace).unwrap();
