@@ -24,7 +24,7 @@ const UNSERVED: &[&str] = &[
 const FREE: &[&str] = &["Microsoft.Authorization", "Microsoft.Resources"];
 
 /// Where a registration that is not plainly registered stands.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Registration {
     /// The state's word.
     pub state: String,

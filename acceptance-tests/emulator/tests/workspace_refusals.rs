@@ -135,7 +135,7 @@ fn the_subscription_of_a_dependent_must_have_registered_the_service() {
     world
         .azure
         .registrations
-        .insert(key.clone(), Registration { state: "Unregistered".to_owned(), polls_left: 0 });
+        .insert(key.clone(), Registration { state: "Unregistered".to_owned(), ..Registration::default() });
     let refused = world.refused("PUT", &workspace("ws-1"), Some(&body));
     assert_eq!((refused.0, refused.1.as_str()), (409, "MissingSubscriptionRegistration"));
     world.azure.registrations.remove(&key);
