@@ -74,6 +74,24 @@ class Client:
         self.seen.append(exchange)
         return exchange
 
+    def settled(self, method, path, version, body=None):
+        """Sends a request of whichever status, and waits for the end of the operation that it begins."""
+        exchange = self.call(method, path, version, body)
+        if exchange.status >= 300:
+            raise AssertionError(f"{method} {path}: {exchange.status} {exchange.body}")
+        headers = {name.lower(): value for name, value in exchange.headers.items()}
+        while status := headers.get("azure-asyncoperation"):
+            _, _, answer = self.send("GET", status)
+            if answer["status"] == "Succeeded":
+                break
+            if answer["status"] != "InProgress":
+                raise AssertionError(f"{method} {path}: {answer}")
+        return exchange
+
+    def control(self, method, path, body=None):
+        """Asks the emulator's control interface."""
+        return control(method, path, body)
+
     def done(self, method, path, version, body=None, **query):
         """Sends a request, waits for the end of the operation that it begins, and notes that one's result as well."""
         exchange = self.call(method, path, version, body, **query)

@@ -17,6 +17,7 @@ from azure.mgmt.machinelearningservices import MachineLearningServicesMgmtClient
 from azure.mgmt.machinelearningservices import models as ml
 from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.storage import StorageManagementClient
+import drive_network
 
 URL = os.environ["AZUREML_EMULATOR_URL"]
 SUBSCRIPTION = os.environ["ARM_SUBSCRIPTION_ID"]
@@ -261,6 +262,7 @@ def main():
     }
     for version in VERSIONS:
         drive_workspace(azure, tally, version, parts)
+    drive_network.drive(azure, tally, GROUP, parts["storage"])
     azure.insights.components.delete(GROUP, "sdk-insights")
     azure.logs.workspaces.begin_delete(GROUP, "sdk-logs").result()
     azure.registries.registries.begin_delete(GROUP, "sdkregistry1").result()

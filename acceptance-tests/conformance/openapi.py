@@ -27,6 +27,9 @@ class Specification:
         """The file and name that a reference leads to, and what is there."""
         path, _, pointer = reference.partition("#")
         target = (file.parent / path).resolve() if path else file
+        if not target.exists():
+            # A document that was not kept: anything may stand there.
+            return target, pointer.rsplit("/", 1)[-1], {}
         value = self._load(target)
         for word in pointer.strip("/").split("/"):
             value = value[word]

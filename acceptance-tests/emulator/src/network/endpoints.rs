@@ -239,7 +239,7 @@ fn document(
         }
     }
     properties["subnet"] = json!({ "id": wish.subnet });
-    properties["ipConfigurations"] = json!(configurations(&id, call, &etag));
+    properties["ipConfigurations"] = json!(configurations(call, &etag));
     let groups = call.at("/properties/applicationSecurityGroups");
     if groups.as_array().is_some_and(|g| !g.is_empty()) {
         properties["applicationSecurityGroups"] = groups.clone();
@@ -251,7 +251,7 @@ fn document(
 }
 
 /// The addresses that the request chose, as they are answered.
-fn configurations(id: &ResourceId, call: &Call, etag: &str) -> Vec<Value> {
+fn configurations(call: &Call, etag: &str) -> Vec<Value> {
     let sent = call.at("/properties/ipConfigurations").as_array();
     sent.into_iter()
         .flatten()
@@ -259,10 +259,8 @@ fn configurations(id: &ResourceId, call: &Call, etag: &str) -> Vec<Value> {
             let name = c["name"].as_str().unwrap_or_default();
             json!({
                 "name": name,
-                "id": format!("{id}/privateEndpointIPConfigurations/{name}"),
                 "etag": etag,
                 "properties": {
-                    "provisioningState": "Succeeded",
                     "groupId": c["properties"]["groupId"],
                     "memberName": c["properties"]["memberName"],
                     "privateIPAddress": c["properties"]["privateIPAddress"],

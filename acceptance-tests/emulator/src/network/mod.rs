@@ -49,6 +49,7 @@ const ZONE_GROUP: &str = "Microsoft.Network/privateEndpoints/privateDnsZoneGroup
 
 /// Versions served, newest first.
 const VERSIONS: &[&str] = &[
+    "2026-03-01",
     "2025-09-01",
     "2025-07-01",
     "2025-05-01",

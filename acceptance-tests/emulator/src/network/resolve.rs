@@ -72,7 +72,7 @@ fn zone_for(azure: &Azure, network: Option<&str>, name: &str) -> Option<(Documen
     let links =
         azure.store.iter().filter(|d| d.text("/type") == private_dns::LINK && d.hidden["gone"] != true);
     let mine = links.filter(|d| d.text("/properties/virtualNetwork/id").eq_ignore_ascii_case(network));
-    let complete = mine.filter(|d| d.text("/properties/virtualNetworkLinkState") == "Completed");
+    let complete = mine.filter(|d| d.text("/properties/virtualNetworkLinkState") != "InProgress");
     let zones = complete.filter_map(|link| {
         let zone = ResourceId::parse(&link.id)?.parent()?;
         let zone = azure.store.get(&zone)?;
