@@ -295,3 +295,32 @@ fn deleting_the_group_takes_the_endpoint_off_its_target() {
     net.world.send("DELETE", &format!("{elsewhere}?api-version=2024-11-01"), None);
     assert_eq!(ws_connections(&mut net), Value::Null);
 }
+
+#[test]
+fn the_owner_of_a_vault_decides_too() {
+    let mut net = Net::new();
+    let (pe, vault) = (endpoint_id("pe"), id("Microsoft.KeyVault/vaults", "kv"));
+    net.done("PUT", &pe, &manual(&subnet("vnet"), &vault, "vault"));
+    let at = |tail: &str| format!("{vault}/{tail}?api-version=2023-07-01");
+    let list = net.world.send("GET", &at("privateEndpointConnections"), None).value();
+    let name = list["value"][0]["name"].as_str().unwrap().to_owned();
+    let one = at(&format!("privateEndpointConnections/{name}"));
+    assert_eq!(net.world.send("GET", &one, None).value()["properties"]["privateEndpoint"]["id"], pe.as_str());
+    let body = json!({"properties": {"privateLinkServiceConnectionState": {"status": "Approved", "description": "ok"}}});
+    let approved = net.world.send("PUT", &one, Some(&body));
+    assert_eq!(
+        approved.value()["properties"]["privateLinkServiceConnectionState"],
+        json!({"status": "Approved", "description": "ok", "actionsRequired": "None"})
+    );
+    assert_eq!(net.get(&pe)["properties"]["customDnsConfigs"][0]["fqdn"], "kv.vault.azure.net");
+    let resources = net.world.send("GET", &at("privateLinkResources"), None).value();
+    assert_eq!(
+        resources["value"][0]["properties"],
+        json!({"groupId": "vault", "requiredMembers": ["default"]})
+    );
+    assert_eq!(net.world.send("DELETE", &one, None).status, 200);
+    assert_eq!(net.world.send("DELETE", &one, None).status, 204);
+    let connection = &net.get(&pe)["properties"]["manualPrivateLinkServiceConnections"][0]["properties"];
+    assert_eq!(connection["privateLinkServiceConnectionState"]["status"], "Disconnected");
+    assert_eq!(net.world.send("GET", &one, None).status, 404);
+}

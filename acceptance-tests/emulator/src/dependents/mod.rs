@@ -4,6 +4,7 @@
 mod engine;
 mod identity;
 mod insights;
+mod links;
 mod log_analytics;
 mod names;
 mod registry;
@@ -81,7 +82,7 @@ impl Service for Dependent {
     }
 
     fn handle(&self, azure: &mut Azure, call: &Call) -> Reply {
-        match (self.beside)(azure, call) {
+        match links::answer(self, azure, call).or_else(|| (self.beside)(azure, call)) {
             Some(reply) => reply,
             None => engine::handle(self, azure, call),
         }

@@ -34,6 +34,12 @@ pub static REGISTRIES: Dependent = Dependent {
     namespace: "Microsoft.ContainerRegistry",
     types: &[
         ResourceType { name: "registries", api_versions: VERSIONS, regional: true },
+        ResourceType {
+            name: "registries/privateEndpointConnections",
+            api_versions: VERSIONS,
+            regional: false,
+        },
+        ResourceType { name: "registries/privateLinkResources", api_versions: VERSIONS, regional: false },
         ResourceType { name: "checkNameAvailability", api_versions: VERSIONS, regional: false },
     ],
     put: BODY,

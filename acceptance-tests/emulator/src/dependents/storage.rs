@@ -49,6 +49,16 @@ pub static STORAGE_ACCOUNTS: Dependent = Dependent {
     namespace: "Microsoft.Storage",
     types: &[
         ResourceType { name: "storageAccounts", api_versions: VERSIONS, regional: true },
+        ResourceType {
+            name: "storageAccounts/privateEndpointConnections",
+            api_versions: VERSIONS,
+            regional: false,
+        },
+        ResourceType {
+            name: "storageAccounts/privateLinkResources",
+            api_versions: VERSIONS,
+            regional: false,
+        },
         ResourceType { name: "checkNameAvailability", api_versions: VERSIONS, regional: false },
     ],
     put: BODY,

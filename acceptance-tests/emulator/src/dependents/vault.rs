@@ -37,6 +37,8 @@ pub static VAULTS: Dependent = Dependent {
     namespace: NAMESPACE,
     types: &[
         ResourceType { name: "vaults", api_versions: VERSIONS, regional: true },
+        ResourceType { name: "vaults/privateEndpointConnections", api_versions: VERSIONS, regional: false },
+        ResourceType { name: "vaults/privateLinkResources", api_versions: VERSIONS, regional: false },
         ResourceType { name: "vaults/accessPolicies", api_versions: VERSIONS, regional: false },
         ResourceType { name: "deletedVaults", api_versions: VERSIONS, regional: false },
         ResourceType { name: "locations/deletedVaults", api_versions: VERSIONS, regional: false },

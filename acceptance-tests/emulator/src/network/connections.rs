@@ -186,11 +186,12 @@ fn attach_link(azure: &mut Azure, target: &ResourceId, endpoint: &ResourceId) {
     });
 }
 
-/// Removes an endpoint's connection from the resource that it leads to.
-pub(super) fn detach(azure: &mut Azure, endpoint: &ResourceId, target: &str) {
-    if let Some(target) = ResourceId::parse(target) {
-        change(azure, &target, |_, _, list| list.retain(|c| !leads(c, endpoint)));
+/// Removes an endpoint's connection from the resource that it leads to; an endpoint that is still there is disconnected.
+pub(crate) fn detach(azure: &mut Azure, endpoint: &str, target: &ResourceId) {
+    if let Some(id) = ResourceId::parse(endpoint) {
+        change(azure, target, |_, _, list| list.retain(|c| !leads(c, &id)));
     }
+    disconnect(azure, endpoint);
 }
 
 /// Whether an entry of a resource's list is that of an endpoint.

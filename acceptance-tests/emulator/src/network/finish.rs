@@ -70,7 +70,9 @@ pub(super) fn remove(azure: &mut Azure, id: &ResourceId) {
         }
     }
     records::refresh(azure, id);
-    connections::detach(azure, id, &connections::connection(&document).target);
+    if let Some(target) = ResourceId::parse(&connections::connection(&document).target) {
+        connections::detach(azure, &document.id, &target);
+    }
 }
 
 /// A zone group has changed or is gone: records and the endpoint follow, with one new etag for both.

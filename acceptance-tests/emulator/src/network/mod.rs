@@ -26,9 +26,10 @@ use serde_json::{Value, json};
 pub use limits::Windows;
 pub use settings::{Contention, Limits, NetworkSettings, Window};
 
-pub(crate) use connections::{decide, disconnect, target_gone};
+pub(crate) use connections::{decide, detach, disconnect, target_gone};
 pub(crate) use refusal::check_linked;
 pub(crate) use resolve::resolve;
+pub(crate) use targets::all as groups;
 
 use crate::azure::Azure;
 use crate::error::ArmError;

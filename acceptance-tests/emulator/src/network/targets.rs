@@ -52,6 +52,16 @@ pub(super) fn groups(document: &Document) -> Vec<String> {
     Vec::new()
 }
 
+/// The groups of a resource with the names of the members that every endpoint has.
+pub(crate) fn all(document: &Document) -> Vec<(String, Vec<String>)> {
+    let named = |group: String| {
+        let members = members(document, &group).into_iter().filter(|m| !m.on_demand);
+        let members = members.map(|m| m.name).collect();
+        (group, members)
+    };
+    groups(document).into_iter().map(named).collect()
+}
+
 /// The members of a group of a resource.
 pub(super) fn members(document: &Document, group: &str) -> Vec<Member> {
     let member = |name: &str, fqdns: Vec<String>| Member { name: name.to_owned(), fqdns, on_demand: false };
