@@ -42,6 +42,9 @@ pub struct Azure {
     /// What becomes of the next operation that begins.
     #[serde(skip)]
     pub next_fate: Fate,
+    /// Whether a request for an endpoint of the same subnet came before the one that is being answered, and waits too.
+    #[serde(skip)]
+    pub is_behind: bool,
     /// Who sends the request that is being answered.
     #[serde(skip)]
     pub caller: Caller,

@@ -16,7 +16,7 @@ use crate::http::{Answer, Delivery, Handler, Request, Response, serve};
 use crate::id::ArmPath;
 use crate::log::{Log, Place};
 use crate::machine::Machine;
-use crate::network::Windows;
+use crate::network::{Flights, Windows};
 use crate::state_file::{StateError, StateFile, write_atomically};
 use crate::throttle::Throttle;
 
@@ -114,6 +114,7 @@ impl Emulator {
             entra: Entra::new(&base, &secret)?,
             throttle: Mutex::default(),
             windows: Mutex::default(),
+            flights: Flights::default(),
             faults: Faults::default(),
             log: Log::default(),
             state: Mutex::new(state),
@@ -184,6 +185,7 @@ pub struct Core {
     entra: Entra,
     throttle: Mutex<Throttle>,
     windows: Mutex<Windows>,
+    flights: Flights,
     faults: Faults,
     log: Log,
     state: Mutex<Option<StateFile>>,
@@ -282,6 +284,7 @@ impl Core {
         let poll = azure.is_poll(request);
         self.log.update(place, |entry| entry.operation_poll = poll);
         azure.next_fate = kind.map(Kind::fate).unwrap_or_default();
+        azure.is_behind = self.flights.is_behind(place);
         let response = azure.answer(request);
         azure.next_fate = crate::operation::Fate::Normal;
         azure.caller = Caller::default();
@@ -334,6 +337,7 @@ impl Core {
         respond: impl FnOnce(&Request, Option<&Kind>, Place) -> Response,
     ) -> Answer {
         let place = self.log.begin(&request);
+        let _flight = self.flights.begin(&request, place);
         let latency = self.azure().settings.latency_ms;
         if latency > 0 {
             tokio::time::sleep(Duration::from_millis(latency)).await;

@@ -67,7 +67,7 @@ struct Inner {
 }
 
 /// Where a request was noted.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     era: u64,
     index: usize,

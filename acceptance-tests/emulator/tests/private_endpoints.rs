@@ -149,6 +149,10 @@ fn addresses_names_and_groups_can_be_chosen() {
         (&json!({"a": "b"}), &json!([{"id": asg}]))
     );
 
+    let mut same_name = to_workspace();
+    same_name["properties"]["customNetworkInterfaceName"] = json!("my-nic");
+    assert_eq!(net.refused("PUT", &endpoint_id("two"), &same_name).1, "CustomNetworkInterfaceNameInUse");
+
     // Tags and groups change; the rest does not.
     body["tags"] = json!({"c": "d"});
     body["properties"]["applicationSecurityGroups"] = json!([]);
@@ -266,6 +270,12 @@ fn two_endpoints_of_one_subnet_may_get_into_each_others_way() {
     assert_eq!(net.get(&endpoint_id("second"))["properties"]["provisioningState"], "Failed");
     let first = net.ask("PUT", &endpoint_id("first"), &to_workspace());
     assert_eq!(refusal(&first).1, "AnotherOperationInProgress");
+    net.world.azure.operations.iter_mut().for_each(|o| o.polls_left = 0);
+    assert_eq!(net.done("PUT", &endpoint_id("second"), &to_workspace()).status, 200);
+    assert_eq!(
+        net.get(&endpoint_id("second"))["properties"]["customDnsConfigs"].as_array().unwrap().len(),
+        4
+    );
 }
 
 #[test]

@@ -253,3 +253,28 @@ async fn a_tenant_reaches_resource_manager_privately() {
     let connection = &read.body["properties"]["privateLinkServiceConnections"][0]["properties"];
     assert_eq!(connection["privateLinkServiceConnectionState"]["status"], "Disconnected");
 }
+
+#[tokio::test]
+async fn of_two_requests_for_one_subnet_the_second_is_refused() {
+    let place = Place::new().await;
+    let network = json!({"subnet_contention": "another_operation", "subnet_contention_span": "request"});
+    place.azure.control("PUT", "/settings", json!({"network": network, "operation_polls": 1})).await;
+    let hold = json!({"method": "PUT", "path": "privateEndpoints/first", "kind": "hold"});
+    let hold = place.azure.control("POST", "/faults", hold).await["id"].as_str().unwrap().to_owned();
+    let sibling = |name: &str| place.endpoint.replace("/pe", &format!("/{name}"));
+    let body = place.to(&place.workspace, "amlworkspace");
+    let second = async {
+        place.azure.control("GET", &format!("/faults/{hold}/wait"), Value::Null).await;
+        let refused = place.put(&sibling("second"), "2024-01-01", body.clone()).await;
+        place.azure.control("POST", &format!("/faults/{hold}/release"), Value::Null).await;
+        refused
+    };
+    let first = sibling("first");
+    let (first, second) = tokio::join!(place.put(&first, "2024-01-01", body.clone()), second);
+    assert_eq!(
+        (first.status, second.status, second.code()),
+        (201, 429, "RetryableErrorDueToAnotherOperation")
+    );
+    // Once the first is accepted, its operation is in nobody's way.
+    assert_eq!(place.put(&sibling("second"), "2024-01-01", body.clone()).await.status, 201);
+}

@@ -288,8 +288,24 @@ fn security_groups(azure: &Azure, call: &Call) -> Result<(), ArmError> {
     Ok(())
 }
 
-/// Refuses addresses that are taken, and a subnet with fewer free ones than there are members.
+/// Refuses addresses and an interface that are taken, and a subnet with fewer free ones than there are members.
 fn free(azure: &Azure, call: &Call, wish: &Wish) -> Result<(), ArmError> {
+    let name = call.at("/properties/customNetworkInterfaceName").as_str().unwrap_or_default();
+    if !name.is_empty() {
+        refusal::check_name(name)?;
+        let interface = call.id().sibling(super::NAMESPACE, "networkInterfaces", name);
+        if azure.store.get(&interface).is_some() {
+            // (K)
+            return Err(ArmError::new(
+                400,
+                "CustomNetworkInterfaceNameInUse",
+                format!(
+                    "Custom network interface name {name} of {} is that of an existing network interface.",
+                    call.id()
+                ),
+            ));
+        }
+    }
     let mut taken: BTreeSet<Ipv4Addr> = subnets::taken(azure, &wish.subnet);
     for fixed in &wish.fixed {
         if !taken.insert(fixed.address) {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::checks::{self, Wish};
 use super::interfaces::{self, Place};
-use super::settings::Contention;
+use super::settings::{Contention, Span};
 use super::{connections, etag, finish, refusal, subnets};
 use crate::azure::Azure;
 use crate::error::ArmError;
@@ -131,7 +131,7 @@ fn put(azure: &mut Azure, call: &Call, found: Option<Document>) -> Reply {
     Ok(azure.begin(call, start, accepted))
 }
 
-/// What the settings make of a request while another endpoint of its subnet is being made: a refusal now, or one that its
+/// What the settings make of a request while another endpoint of its subnet is in the way: a refusal now, or one that its
 /// operation ends with.
 fn contend(
     azure: &Azure,
@@ -140,7 +140,11 @@ fn contend(
     interface: &ResourceId,
 ) -> Result<Option<ArmError>, ArmError> {
     let contention = azure.settings.network.subnet_contention;
-    if contention == Contention::None || checks::rival(azure, id, &wish.subnet).is_none() {
+    let in_the_way = match azure.settings.network.subnet_contention_span {
+        Span::Operation => checks::rival(azure, id, &wish.subnet).is_some(),
+        Span::Request => azure.is_behind,
+    };
+    if !in_the_way {
         return Ok(None);
     }
     match contention {

@@ -9,6 +9,7 @@ mod checks;
 mod connections;
 mod endpoints;
 mod finish;
+mod flights;
 mod interfaces;
 mod limits;
 mod records;
@@ -23,8 +24,9 @@ mod zone_groups;
 
 use serde_json::{Value, json};
 
+pub use flights::Flights;
 pub use limits::Windows;
-pub use settings::{Contention, Limits, NetworkSettings, Window};
+pub use settings::{Contention, Limits, NetworkSettings, Span, Window};
 
 pub(crate) use connections::{decide, detach, disconnect, target_gone};
 pub(crate) use refusal::check_linked;

@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 pub struct NetworkSettings {
     /// Whether endpoints show the ID of what they lead to in lower case, as some services make it.
     pub respell_targets: bool,
-    /// What becomes of an endpoint while the operation on another of its subnet runs.
+    /// What becomes of an endpoint while another one of its subnet is in the way.
     pub subnet_contention: Contention,
+    /// How long an endpoint is in the way of another one.
+    pub subnet_contention_span: Span,
     /// Whether subnets with network policies for endpoints refuse endpoints, as all did before 2022.
     pub refuse_network_policies: bool,
     /// How many reads still show a link as in progress after the operation that made it has ended.
@@ -27,6 +29,7 @@ impl Default for NetworkSettings {
         Self {
             respell_targets: false,
             subnet_contention: Contention::None,
+            subnet_contention_span: Span::Operation,
             refuse_network_policies: false,
             link_state_reads: 0,
             link_delete_reads: 0,
@@ -36,7 +39,18 @@ impl Default for NetworkSettings {
     }
 }
 
-/// What becomes of an endpoint while the operation on another of its subnet runs.
+/// How long an endpoint is in the way of another one of its subnet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Span {
+    /// Until its operation has ended.
+    #[default]
+    Operation,
+    /// Until its request is answered.
+    Request,
+}
+
+/// What becomes of an endpoint while another one of its subnet is in the way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Contention {

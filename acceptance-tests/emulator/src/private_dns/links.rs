@@ -133,6 +133,13 @@ fn put(azure: &mut Azure, call: &Call, found: Option<Document>) -> Reply {
     let registers = call.at("/properties/registrationEnabled") == true;
     check_others(azure, id, &zone, &network, registers)?;
     let is_new = found.is_none();
+    // A version that knows no policy leaves the one that is there.
+    let wanted = match (since(&call.api_version, POLICY_SINCE), &found) {
+        (true, _) => call.at("/properties/resolutionPolicy").clone(),
+        (false, Some(found)) => found.at("/properties/resolutionPolicy").clone(),
+        (false, None) => Value::Null,
+    };
+    let policy = policy(&zone, &wanted)?;
     let mut document = found.unwrap_or_else(|| {
         let body = json!({
             "id": id.to_string(),
@@ -147,7 +154,6 @@ fn put(azure: &mut Azure, call: &Call, found: Option<Document>) -> Reply {
         tags if tags.is_object() => document.body["tags"] = tags.clone(),
         _ => drop(document.body.as_object_mut().and_then(|b| b.shift_remove("tags"))),
     }
-    let policy = policy(&zone, call.at("/properties/resolutionPolicy"))?;
     let mut properties = json!({ "registrationEnabled": registers });
     if let Some(policy) = policy {
         properties["resolutionPolicy"] = json!(policy);
@@ -179,7 +185,8 @@ fn patch(azure: &mut Azure, call: &Call, mut document: Document) -> Reply {
         document.body["properties"]["registrationEnabled"] = json!(registers);
     }
     let wanted = call.at("/properties/resolutionPolicy");
-    if wanted.is_string()
+    if since(&call.api_version, POLICY_SINCE)
+        && wanted.is_string()
         && let Some(policy) = policy(&zone, wanted)?
     {
         document.body["properties"]["resolutionPolicy"] = json!(policy);
