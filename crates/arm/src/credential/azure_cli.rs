@@ -110,7 +110,10 @@ impl AzureCli {
         if let Some(subscription) = &self.subscription {
             arguments.extend(["--subscription", subscription]);
         }
-        self.run(&arguments, None).await
+        let account: AzureCliAccount = self.run(&arguments, None).await?;
+        // It shows subscriptions of the cloud that it is set to and of no other.
+        self.compare(self.cloud_name.get_or_init(async || account.environment_name.clone()).await)?;
+        Ok(account)
     }
 
     /// All subscriptions that the CLI knows, in its cloud.
@@ -143,18 +146,24 @@ impl AzureCli {
         })
     }
 
-    /// What is wrong with the cloud that the CLI works on.
+    /// Whether the CLI works on the cloud that tokens are wanted of.
     async fn check_cloud(&self) -> Result<(), CredentialError> {
-        let Some(wanted) = &self.cloud else { return Ok(()) };
+        if self.cloud.is_none() {
+            return Ok(());
+        }
         let current = self.cloud_name.get_or_try_init(|| async {
             let account: AzureCliAccount = self.run(&["account", "show", "--output", "json"], None).await?;
             Ok::<_, CredentialError>(account.environment_name)
         });
-        match current.await {
-            Ok(current) if !current.is_empty() && !current.eq_ignore_ascii_case(wanted) => {
-                Err(CredentialError::CliCloud { current: current.clone(), wanted: wanted.clone() })
+        // What is wrong with the account is told by the token's own command.
+        current.await.map_or(Ok(()), |current| self.compare(current))
+    }
+
+    fn compare(&self, current: &str) -> Result<(), CredentialError> {
+        match &self.cloud {
+            Some(wanted) if !current.is_empty() && !current.eq_ignore_ascii_case(wanted) => {
+                Err(CredentialError::CliCloud { current: current.to_owned(), wanted: wanted.clone() })
             }
-            // What is wrong with the account is told by the token's own command.
             _ => Ok(()),
         }
     }

@@ -229,6 +229,8 @@ async fn another_cloud_is_told_with_the_way_out() {
     let az = FakeAz::new(PUBLIC);
     let government = Cloud::named(crate::cloud::Named::UsGovernment).unwrap();
     let error = az.cli().with_cloud(&government).token(&TokenRequest::new(SCOPE)).await.unwrap_err();
+    let of_account = az.cli().with_cloud(&government).account().await.unwrap_err();
+    assert_eq!(error.to_string(), of_account.to_string());
     assert_eq!(
         error.to_string(),
         "the Azure CLI is set to the cloud AzureCloud, and tokens of AzureUSGovernment are wanted; run \"az cloud set --name AzureUSGovernment\" and \"az login\", or choose the cloud that the CLI is set to as the environment"
@@ -242,6 +244,11 @@ async fn the_cloud_is_asked_for_once() {
     let cli = az.cli().with_cloud(&public);
     cli.token(&TokenRequest::new(SCOPE)).await.unwrap();
     cli.clone().token(&TokenRequest::new(SCOPE)).await.unwrap();
+    assert_eq!(az.arguments().matches("account show").count(), 1);
+    let az = FakeAz::new(PUBLIC);
+    let cli = az.cli().with_cloud(&public);
+    cli.account().await.unwrap();
+    cli.with_tenant(Some("t")).token(&TokenRequest::new(SCOPE)).await.unwrap();
     assert_eq!(az.arguments().matches("account show").count(), 1);
     // A cloud without a name of its own may be registered with the CLI under any.
     let custom = Cloud::custom("Mine", "https://arm.example", "https://entra.example", None).unwrap();
