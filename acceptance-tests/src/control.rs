@@ -199,6 +199,8 @@ pub struct Request {
     pub tenant: String,
     /// The tenants of its auxiliary tokens.
     pub auxiliary_tenants: Vec<String>,
+    /// What sent it, in its own words.
+    pub user_agent: String,
 }
 
 /// The log of requests, oldest first.
@@ -223,6 +225,7 @@ impl Requests {
             operation_poll: entry["operation_poll"].as_bool().unwrap_or_default(),
             client_id: text(&entry["client_id"]),
             tenant: text(&entry["tenant"]),
+            user_agent: text(&entry["headers"]["user-agent"]),
             auxiliary_tenants: entry["auxiliary_tenants"]
                 .as_array()
                 .into_iter()

@@ -116,9 +116,14 @@ impl Emulator {
 
     /// Makes a resource group in eastus with storage, vault, Application Insights, Log Analytics and registry.
     pub fn seed_dependents(&self, group: &str, prefix: &str) -> Dependents {
+        self.seed("dependents", group, prefix)
+    }
+
+    /// Has a scenario planted in a group in eastus.
+    pub(crate) fn seed(&self, scenario: &str, group: &str, prefix: &str) -> Dependents {
         let location = "eastus";
         let seed = json!({
-            "scenario": "dependents", "resource_group": group, "location": location, "prefix": prefix,
+            "scenario": scenario, "resource_group": group, "location": location, "prefix": prefix,
         });
         let answer = self.control.post("/seed", &seed);
         let mut ids = BTreeMap::new();

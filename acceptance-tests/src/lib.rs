@@ -27,6 +27,7 @@ mod binaries;
 mod cli;
 mod control;
 mod emulator;
+mod network;
 mod output;
 mod plan;
 mod process;

@@ -83,3 +83,33 @@ fn azure_starts_with_what_was_seeded_and_forgets_what_vanished() {
     azure.forget();
     assert!(azure.requests().is_empty());
 }
+
+#[test]
+fn azure_has_networks_names_and_policies() {
+    let azure = Emulator::start();
+    let dependents = azure.seed_dependents("harness-rg", "harness");
+    let network = azure.seed_network("harness-rg", "harness");
+    let endpoint =
+        format!("{}/providers/Microsoft.Network/privateEndpoints/pe", network.id("resource_group"));
+    let vault = dependents.id("key_vault");
+    let connection =
+        json!({"name": "c", "properties": {"privateLinkServiceId": vault, "groupIds": ["vault"]}});
+    let body = json!({
+        "location": "eastus",
+        "properties": {
+            "subnet": {"id": network.id("subnet")}, "manualPrivateLinkServiceConnections": [connection],
+        },
+    });
+    let made = azure.policy("PUT", &format!("{endpoint}?api-version=2024-01-01"), &body);
+    assert_eq!(made["status"], 201, "{made}");
+    assert_eq!(azure.requests().0[0].user_agent, "AzurePolicy");
+    azure.decide(&endpoint, "Approved", "yes");
+    let names = azure.resource(&endpoint)["properties"]["customDnsConfigs"].clone();
+    assert_eq!(names, json!([{"fqdn": "harness-vault.vault.azure.net", "ipAddresses": ["10.0.1.4"]}]));
+    let inside = azure.resolve("harness-vault.vault.azure.net", Some(network.id("virtual_network")));
+    assert_eq!(
+        (&inside["public"], inside["chain"][0]["cname"].as_str()),
+        (&json!(true), Some("harness-vault.privatelink.vaultcore.azure.net"))
+    );
+    assert_eq!(azure.resolve("nobody.vault.azure.net", None)["addresses"], json!([]));
+}
