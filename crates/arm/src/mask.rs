@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use serde_json::Value;
+use serde_json::error::Category;
 
 /// Members whose texts are shown: they name things and states, and no service puts a secret in them.
 const SHOWN: &[&str] = &["id", "kind", "location", "name", "provisioningState", "status", "type"];
@@ -32,6 +33,30 @@ fn mask(value: &mut Value, shown: bool) {
     }
 }
 
+/// A word of a foreign text without what follows the question marks in it, as that may be the query of a signed URL.
+pub(crate) fn queries(word: &str) -> String {
+    let mut parts = word.split('?');
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        // A URL in a page ends with a quote, a bracket, a comma or the word; entities are a part of it.
+        let end = part.find(['"', '\'', '<', '>', '(', ')', ',']).unwrap_or(part.len());
+        kept.push('?');
+        kept.push_str(if end == 0 { "" } else { "…" });
+        kept.push_str(&part[end..]);
+    }
+    kept
+}
+
+/// Why a body cannot be read as a type, without the text that did not fit, which the library quotes.
+pub(crate) fn problem(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    match error.classify() {
+        Category::Data => format!("it is not of the expected form at line {line}, column {column}"),
+        Category::Eof => "it ends too early".to_owned(),
+        Category::Syntax | Category::Io => format!("it is no JSON at line {line}, column {column}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,7 +74,45 @@ mod tests {
         assert_eq!(body(&Bytes::new()), "<0 bytes>");
     }
 
+    #[test]
+    fn a_body_that_does_not_fit_is_not_quoted() {
+        let text = |text: &str| problem(&serde_json::from_str::<Vec<u8>>(text).unwrap_err());
+        assert_eq!(text(r#"["s3cret"]"#), "it is not of the expected form at line 1, column 9");
+        assert_eq!(text("s3cret"), "it is no JSON at line 1, column 1");
+        assert_eq!(text("[1"), "it ends too early");
+    }
+
+    /// A document with the secret as a text somewhere under names of its own.
+    fn planted(path: &[String], secret: &str) -> Value {
+        path.iter().rev().fold(Value::from(secret), |inner, name| match name.as_str() {
+            "" => serde_json::json!([inner]),
+            name => serde_json::json!({ "name": "n", name: inner, "properties": {"count": 1} }),
+        })
+    }
+
     proptest::proptest! {
+        #[test]
+        fn a_secret_stays_hidden_at_any_depth(
+            path in proptest::collection::vec("[a-zA-Z]{0,10}", 1..8),
+            secret in "s3cret-[a-zA-Z0-9+/=]{8,40}",
+        ) {
+            // Where the way ends in a name that is shown, what stands there is no secret.
+            let shown = path.last().is_some_and(|name| SHOWN.contains(&name.as_str()));
+            let text = body(&Bytes::from(planted(&path, &secret).to_string()));
+            proptest::prop_assert!(shown || !text.contains(&secret), "{}", text);
+        }
+
+        #[test]
+        fn a_signed_url_is_shown_nowhere(signature in "s1g[a-zA-Z0-9%+/=]{8,40}", name in "[a-z]{1,8}", quote in "[\"'<(]?") {
+            let url = format!("https://management.azure.com/o/{name}?api-version=1&t=2&s={signature}");
+            for member in SHOWN {
+                let text = body(&Bytes::from(serde_json::json!({*member: url}).to_string()));
+                proptest::prop_assert!(!text.contains(&signature), "{}", text);
+            }
+            let text = queries(&format!("{quote}{url}{quote}"));
+            proptest::prop_assert!(!text.contains(&signature) && text.contains(&name), "{}", text);
+        }
+
         #[test]
         fn a_text_under_any_other_name_stays_hidden(name in "[a-zA-Z_]{0,12}", deep: bool) {
             let secret = "planted-s3cret";

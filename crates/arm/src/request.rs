@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::error::Error;
 use crate::id::ResourceId;
+use crate::mask;
 
 /// The query parameter that every request to Resource Manager has.
 pub(crate) const API_VERSION: &str = "api-version";
@@ -212,7 +213,7 @@ impl Response {
     /// The body as a type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         serde_json::from_slice(trimmed(&self.body)).map_err(|error| {
-            let problem = if self.body.is_empty() { "it is empty".to_owned() } else { error.to_string() };
+            let problem = if self.body.is_empty() { "it is empty".to_owned() } else { mask::problem(&error) };
             Error::Answer { request: self.request.clone(), problem, request_id: self.request_id() }
         })
     }

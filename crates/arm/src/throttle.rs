@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 mod bucket;
@@ -71,12 +71,16 @@ impl Throttle {
         (claim, Some(wait).filter(|wait| !wait.is_zero()))
     }
 
-    /// Takes note of what an answer says is left.
-    pub(crate) fn learn(&self, buckets: &Buckets, headers: &HeaderMap, now: Instant) {
+    /// Takes note of what an answer says is left, and that one which is no refusal ends the caution after one.
+    pub(crate) fn learn(&self, buckets: &Buckets, status: StatusCode, headers: &HeaderMap, now: Instant) {
+        let refused = status == StatusCode::TOO_MANY_REQUESTS;
+        let mut states = self.states();
         for bucket in buckets.iter() {
-            let Some(left) = bucket.left(headers) else { continue };
-            let mut states = self.states();
             let state = states.entry(bucket.clone()).or_default();
+            let Some(left) = bucket.left(headers) else {
+                state.level = state.level.take().filter(|level| refused || level.is_known());
+                continue;
+            };
             // The one that was answered is counted by Azure; of the others nobody knows.
             let others = state.claims.saturating_sub(1);
             state.level = Some(Level::known(bucket.refill(), left, others, now));
@@ -90,7 +94,7 @@ impl Throttle {
         let state = states.entry(bucket.clone()).or_default();
         let until = state.not_before.map_or(until, |at| at.max(until));
         state.not_before = Some(until);
-        state.level = Some(Level::emptied(bucket.refill(), until));
+        state.level = Some(Level::emptied(bucket.after_refusal(), until));
     }
 
     fn states(&self) -> MutexGuard<'_, HashMap<Bucket, State>> {

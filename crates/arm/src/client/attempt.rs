@@ -54,7 +54,7 @@ impl Client {
         let (method, path) = (request.method.as_str(), request.target.path());
         match received {
             Ok((status, headers, body)) => {
-                self.shared.throttle.learn(buckets, &headers, self.clock().now());
+                self.shared.throttle.learn(buckets, status, &headers, self.clock().now());
                 let response = Response { request: request.describe(), status, headers, body };
                 debug!(
                     method,

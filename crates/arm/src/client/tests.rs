@@ -15,6 +15,7 @@ use crate::testing::{FakeClock, FixedCredential, Log, Reply, Server, fault, repl
 mod ends;
 mod lists;
 mod on_demand;
+mod throttling;
 
 const VERSION: &str = "2025-12-01";
 
@@ -127,16 +128,6 @@ async fn a_read_that_keeps_failing_is_given_up() {
 }
 
 #[tokio::test]
-async fn throttling_is_outlasted() {
-    let mut replies = vec![reply(429, "").with("retry-after", "0"); 9];
-    replies.extend([reply(500, ""), reply(200, "")]);
-    let (result, requests, slept) = sent(replies, read()).await;
-    result.unwrap();
-    assert_eq!(requests, 11);
-    assert_eq!(slept, [250, 500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000, 250]);
-}
-
-#[tokio::test]
 async fn a_write_is_repeated_only_when_nothing_was_accepted() {
     let accepted = || reply(200, "{}");
     for (first, repeated) in [
@@ -174,32 +165,6 @@ async fn retry_after_is_kept_in_seconds_and_as_a_date() {
             assert_eq!(slept, [17_000], "{status} {value}");
         }
     }
-}
-
-#[tokio::test]
-async fn one_refusal_keeps_all_of_its_kind_back() {
-    let server = Server::start([
-        reply(429, "").with("retry-after", "9"),
-        reply(200, ""),
-        reply(200, ""),
-        reply(200, ""),
-    ])
-    .await;
-    let clock = FakeClock::stopped();
-    let client = server.client(&clock);
-    let first = tokio::spawn({
-        let client = client.clone();
-        async move { client.send(read(), &Context::default()).await }
-    });
-    clock.asleep().await;
-    // Another read waits; a write and another subscription do not.
-    let cx = Context::default().with_deadline(clock.now() + Duration::from_secs(1));
-    assert!(client.send(read(), &cx).await.unwrap_err().is_deadline());
-    client.send(write(), &cx).await.unwrap();
-    client.send(Request::get(&ResourceId::workspace("t", "g", "w").unwrap(), VERSION), &cx).await.unwrap();
-    clock.advance(Duration::from_secs(9));
-    client.send(read(), &Context::default()).await.unwrap();
-    first.abort();
 }
 
 #[tokio::test]

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::mask;
+
 /// What a service said about a request, or about an operation that it had accepted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ServiceError {
@@ -150,7 +152,8 @@ fn text(object: &Map<String, Value>, name: &str) -> String {
 /// An error of something on the way, such as a proxy's page.
 fn foreign(status: u16, body: &[u8]) -> ErrorDetail {
     let words = String::from_utf8_lossy(body);
-    let words: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Whoever is on the way may quote the URL that it was asked for, which may be signed.
+    let words: String = words.split_whitespace().map(mask::queries).collect::<Vec<_>>().join(" ");
     let mut quote: String = words.chars().take(QUOTE).collect();
     if quote.len() < words.len() {
         quote.push('…');
@@ -245,6 +248,11 @@ mod tests {
         assert_eq!(
             read(502, "<html>\n <b>Bad gateway</b>").to_string(),
             "PUT /subscriptions/s: HTTP 502: <html> <b>Bad gateway</b>"
+        );
+        assert_eq!(
+            read(502, "Cannot GET \"https://management.azure.com/o?t=1&amp;s=s1gned\">/o?s=s1gned, sorry?")
+                .message,
+            "Cannot GET \"https://management.azure.com/o?…\">/o?…, sorry?"
         );
         assert_eq!(read(500, "").to_string(), "PUT /subscriptions/s: HTTP 500: the answer has no body");
         assert_eq!(read(500, &"é".repeat(400)).message.chars().count(), QUOTE + 1);

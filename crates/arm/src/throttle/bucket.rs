@@ -114,6 +114,15 @@ impl Bucket {
         headers.get(format!("x-ms-ratelimit-remaining-{scope}-{what}"))?.to_str().ok()?.trim().parse().ok()
     }
 
+    /// How fast those that waited for the end of a refusal follow each other: of services' limits little is known, but
+    /// all at once is too much for any.
+    pub(super) fn after_refusal(&self) -> Refill {
+        match self.counter {
+            Counter::Service(_) => Refill { per_second: 20.0, ..self.refill() },
+            _ => self.refill(),
+        }
+    }
+
     /// The bucket's size and how fast it fills, as Azure documents it.
     pub(super) fn refill(&self) -> Refill {
         let reads = self.kind == Kind::Reads;

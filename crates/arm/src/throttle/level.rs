@@ -27,17 +27,25 @@ pub(super) struct Level {
     left: f64,
     /// When that was so.
     at: Instant,
+    /// Whether Azure has said so; otherwise it is caution after a refusal.
+    known: bool,
 }
 
 impl Level {
     /// The level after an answer that told what was left, while so many other requests are under way or wait.
     pub(super) fn known(refill: Refill, left: u32, others: u32, now: Instant) -> Self {
-        Self { refill, left: f64::from(left) - f64::from(others), at: now }
+        Self { refill, left: f64::from(left) - f64::from(others), at: now, known: true }
     }
 
-    /// The level after a refusal: at the given time one request may go, and from then on they follow at the bucket's rate.
+    /// The level after a refusal: at the given time one request may go, and from then on they follow at this rate until an
+    /// answer says more.
     pub(super) fn emptied(refill: Refill, until: Instant) -> Self {
-        Self { refill, left: RESERVE + 1.0, at: until }
+        Self { refill, left: RESERVE + 1.0, at: until, known: false }
+    }
+
+    /// Whether Azure has said what is left.
+    pub(super) fn is_known(&self) -> bool {
+        self.known
     }
 
     /// Takes one token, and tells how long to wait for it.

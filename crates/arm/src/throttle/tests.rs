@@ -65,11 +65,24 @@ fn after_a_refusal_not_all_go_at_once() {
 }
 
 #[test]
+fn an_answer_ends_the_caution_after_a_refusal() {
+    let throttle = Throttle::new(1);
+    let (buckets, now) = (reads(), Instant::now());
+    throttle.refused(&buckets.iter().last().unwrap().clone(), now, SECOND);
+    let then = now + SECOND;
+    assert_eq!((wait(&throttle, &buckets, then), wait(&throttle, &buckets, then)), (0, 50));
+    throttle.learn(&buckets, StatusCode::TOO_MANY_REQUESTS, &HeaderMap::new(), then);
+    assert_eq!(wait(&throttle, &buckets, then), 100);
+    throttle.learn(&buckets, StatusCode::NOT_FOUND, &HeaderMap::new(), then);
+    assert_eq!(wait(&throttle, &buckets, then), 0);
+}
+
+#[test]
 fn plenty_makes_nobody_wait() {
     let throttle = Throttle::new(1);
     let (buckets, now) = (reads(), Instant::now());
     assert_eq!(wait(&throttle, &buckets, now), 0, "nothing is known yet");
-    throttle.learn(&buckets, &headers(&[("subscription-reads", "249")]), now);
+    throttle.learn(&buckets, StatusCode::OK, &headers(&[("subscription-reads", "249")]), now);
     assert!((0..239).all(|_| wait(&throttle, &buckets, now) == 0));
     // The rest comes at 25 a second, and what has come since is there.
     assert_eq!(wait(&throttle, &buckets, now), 40);
@@ -89,7 +102,7 @@ fn each_kind_fills_at_its_own_rate() {
     ] {
         let throttle = Throttle::new(1);
         let (buckets, now) = (Buckets::of(&method, "/subscriptions/s/resourceGroups/g"), Instant::now());
-        throttle.learn(&buckets, &headers(&[(name, "10")]), now);
+        throttle.learn(&buckets, StatusCode::OK, &headers(&[(name, "10")]), now);
         let first = wait(&throttle, &buckets, now);
         assert_eq!((first, wait(&throttle, &buckets, now)), (spacing, first + wait_step(spacing)), "{name}");
     }
@@ -105,7 +118,12 @@ fn the_tenant_has_buckets_of_its_own() {
     let throttle = Throttle::new(1);
     let (buckets, now) = (Buckets::of(&Method::GET, "/subscriptions/s/locations"), Instant::now());
     let tenant = Buckets::of(&Method::GET, "/subscriptions");
-    throttle.learn(&tenant, &headers(&[("tenant-reads", "0"), ("subscription-reads", "249")]), now);
+    throttle.learn(
+        &tenant,
+        StatusCode::OK,
+        &headers(&[("tenant-reads", "0"), ("subscription-reads", "249")]),
+        now,
+    );
     assert!(wait(&throttle, &Buckets::of(&Method::GET, "/tenants"), now) > 0);
     assert_eq!(wait(&throttle, &buckets, now), 0);
 }
@@ -115,7 +133,7 @@ fn what_is_under_way_is_counted_as_taken() {
     let throttle = Throttle::new(9);
     let (buckets, now) = (reads(), Instant::now());
     let claims: Vec<_> = (0..20).map(|_| throttle.claim(&buckets, now).0).collect();
-    throttle.learn(&buckets, &headers(&[("subscription-reads", "30")]), now);
+    throttle.learn(&buckets, StatusCode::OK, &headers(&[("subscription-reads", "30")]), now);
     // 30 less the 19 others that Azure may not have counted yet.
     assert_eq!((wait(&throttle, &buckets, now), wait(&throttle, &buckets, now)), (0, 40));
     drop(claims);
@@ -128,10 +146,10 @@ fn the_count_by_the_hour_of_old_is_plenty_until_it_ends() {
     let throttle = Throttle::new(1);
     let (buckets, now) = (reads(), Instant::now());
     for left in ["11999", "11900", "300", "40"] {
-        throttle.learn(&buckets, &headers(&[("subscription-reads", left)]), now);
+        throttle.learn(&buckets, StatusCode::OK, &headers(&[("subscription-reads", left)]), now);
         assert_eq!(wait(&throttle, &buckets, now), 0, "{left}");
     }
-    throttle.learn(&buckets, &headers(&[("subscription-reads", "11999")]), now);
+    throttle.learn(&buckets, StatusCode::OK, &headers(&[("subscription-reads", "11999")]), now);
     assert!((0..11_000).all(|_| wait(&throttle, &buckets, now) == 0));
 }
 
@@ -140,7 +158,7 @@ fn what_is_no_number_teaches_nothing() {
     let throttle = Throttle::new(1);
     let (buckets, now) = (reads(), Instant::now());
     for left in ["", "-1", "many", "99999999999999999999"] {
-        throttle.learn(&buckets, &headers(&[("subscription-reads", left)]), now);
+        throttle.learn(&buckets, StatusCode::OK, &headers(&[("subscription-reads", left)]), now);
         assert_eq!(wait(&throttle, &buckets, now), 0, "{left}");
     }
 }
@@ -159,7 +177,12 @@ fn a_mirrored_bucket_is_never_refused_and_never_idle() {
         at = then;
         assert!(tokens >= 1.0, "refused after {sent} requests");
         (tokens, sent) = (tokens - 1.0, sent + 1);
-        throttle.learn(&buckets, &headers(&[("subscription-reads", &(tokens as u32).to_string())]), at);
+        throttle.learn(
+            &buckets,
+            StatusCode::OK,
+            &headers(&[("subscription-reads", &(tokens as u32).to_string())]),
+            at,
+        );
     }
     // What the bucket held and what came in, but for the reserve.
     assert!(sent >= 250 + 60 * 25 - 12, "{sent}");
