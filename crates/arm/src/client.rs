@@ -11,6 +11,7 @@ use crate::credential::{Cached, TokenCredential};
 use crate::error::Error;
 use crate::id::ResourceId;
 use crate::request::Request;
+use crate::subscriptions::Subscription;
 use crate::throttle::Throttle;
 use crate::transport::Transport;
 
@@ -21,6 +22,7 @@ mod follow;
 mod on_demand;
 mod send;
 mod time;
+mod visible;
 
 use api_versions::ApiVersions;
 use bearer::Bearers;
@@ -44,6 +46,7 @@ struct Shared {
     throttle: Throttle,
     clock: Arc<dyn Clock>,
     on_demand: Option<OnDemand>,
+    visible: tokio::sync::OnceCell<Vec<Subscription>>,
 }
 
 /// What a [`Client`] is made of.
@@ -108,6 +111,7 @@ impl ClientBuilder {
                 transport: self.transport,
                 clock: self.clock,
                 on_demand: self.on_demand.then(OnDemand::default),
+                visible: tokio::sync::OnceCell::new(),
             }),
         }
     }

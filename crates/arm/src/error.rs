@@ -155,7 +155,9 @@ impl Error {
 
     /// Whether the service said that the thing asked for, or what it lies in, does not exist.
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::Service(error) if error.status == 404 && !error.operation)
+        // Of a subscription that is not there for this identity, nothing is known of what lies in it.
+        matches!(self, Self::Service(error)
+            if error.status == 404 && !error.operation && !error.has_code("SubscriptionNotFound"))
     }
 
     /// Whether the service said that the request conflicts with what there is.

@@ -33,6 +33,7 @@ pub mod machine_learning;
 pub mod operation;
 pub mod providers;
 pub mod resources;
+pub mod subscriptions;
 
 mod client;
 mod context;

@@ -31,7 +31,9 @@ impl Client {
                     Err(failure) => failure,
                 };
             match retry::judge(&request, &error, retry_after, &mut tries) {
-                Verdict::GiveUp => return Err(error),
+                Verdict::GiveUp => {
+                    return Err(self.with_visible_subscriptions(&request, error, cx).await);
+                }
                 Verdict::FreshToken => self.shared.bearers.forget(&bearer),
                 Verdict::Throttled { failures } => {
                     // The gate holds this request back with all others of its kind.
