@@ -8,7 +8,7 @@ use tfplugin::{Attr, Path, Private, Value};
 use super::*;
 use crate::life::ManagedResource;
 use crate::session::Session;
-use crate::settings::{Settings, Variables};
+use crate::settings::{Config, Settings, Variables};
 use crate::tags::Tags;
 use crate::workspace::Workspace;
 
@@ -17,10 +17,8 @@ fn host(default_tags: Attr<Tags>) -> ResourceHost {
     let session = Session::default();
     let subscription_id = Attr::from("00000000-0000-0000-0000-000000000001");
     session.configure(Settings {
-        subscription_id,
-        default_tags,
-        variables: Variables(|_| None),
-        ..Settings::default()
+        config: Config { subscription_id, default_tags, ..Config::default() },
+        variables: Variables::of(&[]),
     });
     ResourceHost::new(tfplugin::resource::erase(ManagedResource::<Workspace>::new(&Arc::new(session))))
 }

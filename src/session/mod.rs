@@ -1,0 +1,128 @@
+//! The way to Azure, made once and only when something needs it.
+//!
+//! `validate`, and a plan whose provider block is not known yet, need no Azure: configuring the provider only keeps what
+//! was configured. The first resource that asks pays for finding the cloud, signing in and making the client; all
+//! others share it.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use arm::cloud::{self, Cloud};
+use arm::{Client, Transport};
+use tfplugin::{Diagnostic, Diagnostics};
+use tokio::sync::OnceCell;
+
+use crate::diagnostics;
+use crate::settings::{Place, Settings, Subscription};
+use crate::tags::Tags;
+
+mod credentials;
+mod subscription;
+
+use credentials::Credentials;
+
+/// How requests name this provider.
+const USER_AGENT: &str = concat!("terraform-provider-azureml/", env!("CARGO_PKG_VERSION"));
+
+/// What all resources share: the provider's configuration, and Azure behind it.
+#[derive(Debug, Default)]
+pub(crate) struct Session {
+    configured: RwLock<Arc<Configured>>,
+}
+
+/// One configuration with what was made from it. A process that is reattached to is configured many times.
+#[derive(Debug, Default)]
+struct Configured {
+    settings: Settings,
+    azure: OnceCell<Azure>,
+}
+
+/// A client with what a resource needs to know of the way to it.
+#[derive(Debug, Clone)]
+pub(crate) struct Azure {
+    /// Sends requests.
+    pub(crate) client: Client,
+    /// The subscription of resources that name none.
+    pub(crate) subscription_id: Option<String>,
+}
+
+impl Session {
+    /// Keeps what was configured, and forgets what was made from another configuration.
+    pub(crate) fn configure(&self, settings: Settings) {
+        let configured = Arc::new(Configured { settings, azure: OnceCell::new() });
+        *self.configured.write().unwrap_or_else(PoisonError::into_inner) = configured;
+    }
+
+    fn configured(&self) -> Arc<Configured> {
+        self.configured.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The subscription of resources that name none, as far as it is known without asking anybody.
+    pub(crate) fn known_subscription(&self) -> Option<String> {
+        match self.configured().settings.subscription() {
+            Ok(Some(Subscription::Id(id))) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The tags that every resource gets; nothing while they are unknown.
+    pub(crate) fn default_tags(&self) -> Option<Tags> {
+        self.configured().settings.default_tags()
+    }
+
+    /// The way to Azure.
+    pub(crate) async fn azure(&self) -> Result<Azure, Diagnostics> {
+        let configured = self.configured();
+        let azure = configured.azure.get_or_try_init(|| connect(&configured.settings)).await;
+        azure.cloned().map_err(Diagnostics::from)
+    }
+}
+
+/// Finds the cloud, chooses the credential and makes the client. Nothing is asked of Azure yet but its metadata, and the
+/// subscription where it is given by name.
+async fn connect(settings: &Settings) -> Result<Azure, Diagnostic> {
+    let transport = transport(settings).await?;
+    let (ways, subscription) = (settings.sign_in()?, settings.subscription()?);
+    let (tenants, versions) = (settings.auxiliary_tenants()?, settings.api_versions()?);
+    let cloud = find_cloud(settings, &transport).await?;
+    let credentials =
+        Credentials::new(ways, &cloud, &transport, subscription.as_ref(), &settings.variables).await?;
+    let client = Client::builder(cloud, credentials.credential(), transport)
+        .auxiliary_tenants(tenants)
+        .api_versions(versions)
+        .build();
+    let subscription_id = match (subscription, credentials.subscription_id) {
+        (Some(Subscription::Id(id)), _) | (_, Some(id)) => Some(id),
+        (Some(Subscription::Name(name)), None) => Some(subscription::find(&client, &name).await?),
+        (None, None) => None,
+    };
+    Ok(Azure { client, subscription_id })
+}
+
+/// The way to the network, which trusts what the settings name.
+async fn transport(settings: &Settings) -> Result<Transport, Diagnostic> {
+    let Some(path) = settings.ca_certificate_file()? else { return Ok(Transport::new(USER_AGENT)) };
+    let refused = |why: String| {
+        let detail = format!(
+            "The file {path:?} of ca_certificate_file (ARM_CA_CERTIFICATE_FILE) cannot be used: {why}."
+        );
+        Diagnostic::error("Invalid CA Certificates", detail)
+    };
+    let pem = credentials::read(&path).await.map_err(refused)?;
+    let builder = Transport::builder(USER_AGENT).ca_certificates(&pem);
+    Ok(builder.map_err(|error| refused(error.to_string()))?.build())
+}
+
+async fn find_cloud(settings: &Settings, transport: &Transport) -> Result<Cloud, Diagnostic> {
+    match settings.place()? {
+        Place::MetadataHost(host) => cloud::discover(transport, &host)
+            .await
+            .map_err(|error| diagnostics::failure("Cloud Not Found", &error)),
+        Place::Named(name) => {
+            Cloud::named(name).map_err(|error| diagnostics::failure("Unknown Cloud", &error))
+        }
+        Place::Endpoints { resource_manager, authority, audience } => {
+            Cloud::custom("Custom", &resource_manager, &authority, audience.as_deref())
+                .map_err(|error| diagnostics::failure("Invalid Endpoints", &error))
+        }
+    }
+}
