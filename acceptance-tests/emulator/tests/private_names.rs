@@ -173,3 +173,22 @@ fn what_is_gone_may_be_seen_for_a_while() {
     assert_eq!(net.refused("DELETE", &zone, &Value::Null).1, "CannotDeleteResource");
     net.done("DELETE", &zone, &Value::Null);
 }
+
+#[test]
+fn the_status_url_comes_anew_and_both_are_good() {
+    let mut net = Net::new();
+    net.world.azure.settings.operation_polls = 2;
+    let accepted = net.ask("PUT", &resource("privateDnsZones", API), &json!({"location": "global"}));
+    let url = |response: &azureml_emulator::http::Response| {
+        net::world::target(response.headers.get("azure-asyncoperation").unwrap()).to_owned()
+    };
+    let first = url(&accepted);
+    let running = net.world.send("GET", &first, None);
+    assert_eq!(running.value(), json!({"status": "InProgress"}));
+    let second = url(&running);
+    assert_ne!(first, second);
+    assert_eq!(net.world.send("GET", &second, None).value(), json!({"status": "InProgress"}));
+    let forged = format!("{}&t=1", second.split("&t=").next().unwrap());
+    assert_eq!(net.world.send("GET", &forged, None).status, 403);
+    assert_eq!(net.world.send("GET", &first, None).value(), json!({"status": "Succeeded"}));
+}

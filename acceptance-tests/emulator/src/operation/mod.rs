@@ -118,6 +118,9 @@ pub struct Operation {
     pub status_target: String,
     /// Path and query of the result URL, exactly as issued.
     pub result_target: String,
+    /// Status URLs issued since, with signatures of their own; the first one stays good.
+    #[serde(default)]
+    pub reissued: Vec<String>,
     /// How many polls still answer that it is running.
     pub polls_left: u32,
     /// Whether it has ended.

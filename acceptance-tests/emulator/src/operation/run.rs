@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::wire::{answered, forgotten, headers, path_of, status_answer, tampered, targets};
+use super::wire::{answered, forgotten, headers, path_of, signed_anew, status_answer, tampered, targets};
 use super::{Effect, Fate, Operation, Outcome, Start, State, Style};
 use crate::azure::Azure;
 use crate::error::ArmError;
@@ -22,6 +22,7 @@ impl Azure {
             api_version: call.api_version.clone(),
             status_target,
             result_target,
+            reissued: Vec::new(),
             polls_left: self.settings.operation_polls,
             state: State::Running,
             fate: std::mem::take(&mut self.next_fate),
@@ -162,7 +163,8 @@ impl Azure {
             return Some(ArmError::method_not_allowed(&request.method).into());
         }
         let operation = &self.operations[at];
-        let on_status = request.target == operation.status_target;
+        let on_status =
+            request.target == operation.status_target || operation.reissued.contains(&request.target);
         if !on_status && request.target != operation.result_target {
             return Some(tampered().into());
         }
@@ -177,6 +179,10 @@ impl Azure {
             } else {
                 self.end(at);
             }
+        }
+        let operation = &mut self.operations[at];
+        if operation.style == Style::PrivateDns && operation.state == State::Running {
+            operation.reissued.push(signed_anew(&operation.status_target));
         }
         let operation = self.operations[at].clone();
         let answer = if on_status && operation.style.has_status() {

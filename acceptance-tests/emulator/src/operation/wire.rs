@@ -93,6 +93,12 @@ fn private_dns_targets(start: &Start, version: &str, guid: String) -> (String, S
     (target("privateDnsOperationStatuses"), target("privateDnsOperationResults"), token)
 }
 
+/// The same URL with a signature of its own.
+pub(super) fn signed_anew(target: &str) -> String {
+    let unsigned = target.split_once("&t=").map_or(target, |(unsigned, _)| unsigned);
+    format!("{unsigned}{}", signature())
+}
+
 /// The signed part of an operation URL: time, certificate, signature and hash, about four kilobytes.
 fn signature() -> String {
     let ticks = 638_000_000_000_000_000_u64 + u64::from(uuid::Uuid::new_v4().as_fields().0);
@@ -191,7 +197,8 @@ pub(super) fn status_answer(operation: &Operation, base: &str, now: &str) -> Res
     match (operation.style, &operation.state) {
         (Style::Network | Style::NetworkDelete, _) => response.body(indented(&body)),
         (Style::PrivateDns, State::Running) => {
-            response.header("azure-asyncoperation", format!("{base}{}", operation.status_target))
+            let target = operation.reissued.last().unwrap_or(&operation.status_target);
+            response.header("azure-asyncoperation", format!("{base}{target}"))
         }
         (Style::Generic, State::Running) => response
             .header("Azure-AsyncOperation", format!("{base}{}", operation.status_target))
