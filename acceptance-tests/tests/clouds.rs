@@ -55,3 +55,93 @@ fn a_metadata_host_describes_its_cloud() {
         }
     });
 }
+
+#[test]
+fn a_cloud_is_named_endpoint_by_endpoint() {
+    every_cli(|cli| {
+        let scene = told_by_the_block(cli, |azure| {
+            let url = url(azure);
+            format!(
+                "  endpoints = {{\n    resource_manager = \"{url}/\"\n    authority        = \"{url}\"\n    audience         = \"https://management.core.windows.net/\"\n  }}"
+            )
+        });
+        scene.workspace("");
+        scene.dir.apply().succeeds();
+        let (paths, scope) = introduction(&scene);
+        let token = format!("/{}/oauth2/v2.0/token", scene.azure.environment()["ARM_TENANT_ID"]);
+        assert_eq!(paths, [token], "what is named need not be asked for");
+        assert_eq!(scope, "https://management.core.windows.net/.default");
+        scene.dir.plans_nothing();
+        scene.dir.destroy().succeeds();
+    });
+}
+
+#[test]
+fn a_cloud_that_lags_is_asked_in_versions_that_it_serves() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let versions = "  api_versions = { \"microsoft.machinelearningservices\" = \"2025-12-01\" }";
+        scene.dir.provider_block("azureml", versions);
+        scene.workspace("");
+        scene.dir.apply().succeeds();
+        scene.dir.destroy().succeeds();
+        let log = scene.azure.requests();
+        let asked = log.0.iter().filter(|it| !it.operation_poll && it.path.contains("/workspaces/"));
+        let versions: Vec<&str> = asked.map(|request| request.api_version.as_str()).collect();
+        assert!(
+            versions.len() > 3 && versions.iter().all(|version| *version == "2025-12-01"),
+            "{versions:?}"
+        );
+        let polls = log.0.iter().filter(|request| request.operation_poll);
+        assert!(polls.count() > 0, "operations are followed at the URLs that were given");
+    });
+}
+
+#[test]
+fn an_authority_of_the_company_is_trusted_beside_the_systems() {
+    every_cli(|cli| {
+        let mut scene = Scene::new(cli);
+        let file = scene.azure.environment()["SSL_CERT_FILE"].clone();
+        scene.dir.unset_env("SSL_CERT_FILE");
+        scene.workspace("");
+        let error = scene.dir.apply().fails().only_error();
+        assert!(error.detail.contains("is signed by an authority that is not trusted here"), "{error:?}");
+        scene.dir.provider_block("azureml", &format!("  ca_certificate_file = \"{file}\""));
+        scene.dir.apply().succeeds();
+        scene.dir.plans_nothing();
+    });
+}
+
+#[test]
+fn plain_http_is_refused_before_anything_is_asked() {
+    every_cli(|cli| {
+        let why = "\"http://management.example\" begins with http: where https: is needed, as tokens and secrets are never sent by plain HTTP.";
+        let login = "https://login.example";
+        for (block, detail) in [
+            (
+                "metadata_host = \"http://management.example\"".to_owned(),
+                format!(
+                    "The attribute metadata_host must be a host such as management.azurestack.example; {why}"
+                ),
+            ),
+            (
+                format!(
+                    "endpoints = {{ resource_manager = \"http://management.example\", authority = \"{login}\" }}"
+                ),
+                format!(
+                    "The attribute resource_manager must be a URL such as https://management.azurestack.example; {why}"
+                ),
+            ),
+        ] {
+            let scene = Scene::new(cli);
+            scene.dir.provider_block("azureml", &format!("  {block}"));
+            scene.workspace("");
+            let error = scene.dir.plan().is_refused().only_error();
+            assert_eq!(
+                (error.summary.as_str(), error.detail.as_str()),
+                ("Invalid Attribute Value", detail.as_str())
+            );
+            assert_eq!(scene.azure.requests().len(), 0);
+        }
+    });
+}
