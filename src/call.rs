@@ -100,22 +100,26 @@ impl<T: Thing> Call<T> {
 
     /// Reads the resource, which may not exist.
     pub(crate) async fn find(&self, id: &ResourceId) -> Result<Option<Json>, Error> {
-        self.client().find(id, T::API_VERSION, &self.context).await
+        self.look(id, &self.context).await
     }
 
     /// Looks once although the call is over: after an interrupt, or when its time has passed.
     pub(crate) async fn last_look(&self, id: &ResourceId) -> Result<Option<Json>, Error> {
-        self.client().find(id, T::API_VERSION, &self.last_look_context()).await
+        self.look(id, &self.last_look_context()).await
+    }
+
+    async fn look(&self, id: &ResourceId, cx: &Context) -> Result<Option<Json>, Error> {
+        self.client().find(T::reading(id), cx).await
     }
 
     /// Waits until something that others work on is at rest, and gives it back.
     pub(crate) async fn settled(&self, id: &ResourceId) -> Result<Json, Error> {
-        operation::settled(self.client(), id, T::API_VERSION, &self.context).await
+        operation::settled(self.client(), &T::reading(id), &self.context).await
     }
 
     /// Waits until it is gone.
     pub(crate) async fn gone(&self, id: &ResourceId) -> Result<(), Error> {
-        operation::gone(self.client(), id, T::API_VERSION, &self.context).await
+        operation::gone(self.client(), &T::reading(id), &self.context).await
     }
 
     /// The object that an answer describes, on what was there before.

@@ -103,6 +103,16 @@ pub(crate) trait Thing: Model {
         patch_body(Self::FIELDS, prior, planned)
     }
 
+    /// The request that creates it with such a body.
+    fn creating(id: &ResourceId, body: &Json) -> Result<Request, Error> {
+        Request::put(id, Self::API_VERSION, body)
+    }
+
+    /// The request that reads it.
+    fn reading(id: &ResourceId) -> Request {
+        Request::get(id, Self::API_VERSION)
+    }
+
     /// The request that takes such a body: a PATCH, unless the type knows a PUT of the whole only.
     fn changing(id: &ResourceId, body: &Json) -> Result<Request, Error> {
         Request::patch(id, Self::API_VERSION, body)

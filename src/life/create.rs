@@ -1,7 +1,7 @@
 //! Creating a resource: look whether it exists, ask for it, wait for it.
 
 use arm::operation::{self, State, Unfinished};
-use arm::{Error, Request, ResourceId, resources};
+use arm::{Error, ResourceId, resources};
 use serde_json::Value as Json;
 use tfplugin::{Diagnostic, Diagnostics, Value};
 
@@ -77,7 +77,7 @@ async fn ask<T: Thing>(
     body: &Json,
     planned: &Value,
 ) -> Result<Result<Json, Error>, Diagnostics> {
-    let request = Request::put(id, T::API_VERSION, body).map_err(|error| not_created::<T>(id, &error))?;
+    let request = T::creating(id, body).map_err(|error| not_created::<T>(id, &error))?;
     let request = request.retry_codes(T::RETRY_CODES);
     let accepted = || checkpoint(call, planned);
     match operation::create(call.client(), request, call.context(), accepted).await {

@@ -1,7 +1,7 @@
 //! Deleting a resource.
 
-use arm::operation;
-use tfplugin::Diagnostics;
+use arm::{Error, ResourceId, operation};
+use tfplugin::{Diagnostic, Diagnostics};
 
 use crate::call::Call;
 use crate::thing::Thing;
@@ -12,11 +12,14 @@ pub(crate) async fn delete<T: Thing>(call: &Call<T>, state: T) -> Result<(), Dia
     let state = state.to_value();
     let id = call.id(&state)?;
     let request = T::removal(&id, &state).retry_codes(T::RETRY_CODES);
-    match operation::delete(call.client(), request, call.context()).await {
-        Ok(()) => Ok(()),
-        Err(error) if error.is_cancelled() && error.outcome_unknown() => {
-            Err(messages::delete_interrupted(&T::WORDS, &id).into())
-        }
-        Err(error) => Err(diagnostics::failure(&messages::title(&T::WORDS, "Not Deleted"), &error).into()),
+    let deleted = operation::delete(call.client(), request, call.context()).await;
+    deleted.map_err(|error| not_deleted::<T>(&id, &error).into())
+}
+
+/// What a user reads when the resource could not be deleted.
+pub(crate) fn not_deleted<T: Thing>(id: &ResourceId, error: &Error) -> Diagnostic {
+    if error.is_cancelled() && error.outcome_unknown() {
+        return messages::delete_interrupted(&T::WORDS, id);
     }
+    diagnostics::failure(&messages::title(&T::WORDS, "Not Deleted"), error)
 }

@@ -12,7 +12,7 @@ mod read;
 mod update;
 
 pub(crate) use create::Creation;
-pub(crate) use delete::delete;
+pub(crate) use delete::{delete, not_deleted};
 pub(crate) use import::import;
 pub(crate) use managed::{Managed, ManagedResource};
 pub(crate) use plan::plan;

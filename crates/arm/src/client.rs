@@ -156,14 +156,9 @@ impl Client {
     }
 
     /// Reads a resource that may not exist.
-    pub async fn find<T: DeserializeOwned>(
-        &self,
-        id: &ResourceId,
-        api_version: &str,
-        cx: &Context,
-    ) -> Result<Option<T>, Error> {
-        match self.get(id, api_version, cx).await {
-            Ok(found) => Ok(Some(found)),
+    pub async fn find<T: DeserializeOwned>(&self, read: Request, cx: &Context) -> Result<Option<T>, Error> {
+        match self.send(read, cx).await {
+            Ok(response) => response.json().map(Some),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),
         }

@@ -129,6 +129,12 @@ impl Error {
         Self::Configuration { problem: problem.into(), source: None }
     }
 
+    /// What a read of something absent fails with, for services that have no such read.
+    pub(crate) fn absent(method: &str, path: &str) -> Self {
+        let body = br#"{"code": "ResourceNotFound", "message": "It is not in the list of what there is."}"#;
+        Self::Service(Box::new(ServiceError::read(method, path, 404, body)))
+    }
+
     /// The answer of the service: this error's own, or the last before a deadline or a cancellation.
     pub fn service(&self) -> Option<&ServiceError> {
         match self {

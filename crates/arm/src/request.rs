@@ -27,6 +27,7 @@ pub struct Request {
     pub(crate) repeatable: bool,
     pub(crate) persistent: bool,
     pub(crate) retry_codes: Vec<&'static str>,
+    pub(crate) listed: bool,
 }
 
 /// Shows neither the query nor the body, which may hold secrets.
@@ -67,6 +68,7 @@ impl Request {
             repeatable,
             persistent: false,
             retry_codes: Vec::new(),
+            listed: false,
         }
     }
 
@@ -106,6 +108,7 @@ impl Request {
             repeatable: true,
             persistent: true,
             retry_codes: Vec::new(),
+            listed: false,
         }
     }
 
@@ -156,6 +159,20 @@ impl Request {
     pub fn retry_codes(mut self, codes: &[&'static str]) -> Self {
         self.retry_codes.extend(codes);
         self
+    }
+
+    /// Says that the service has no read of such a resource: it is looked up in the list of its kind.
+    #[must_use]
+    pub fn listed(mut self) -> Self {
+        self.listed = true;
+        self
+    }
+
+    /// The read of the list that has the resource, and the resource's name in it.
+    pub(crate) fn list(&self) -> Option<(Self, String)> {
+        let (list, name) = self.target.path().rsplit_once('/')?;
+        let request = Self { target: Target::Path(list.to_owned()), listed: false, ..self.clone() };
+        Some((request, name.to_owned()))
     }
 
     /// Keeps asking until the deadline, as a wait does.
@@ -210,6 +227,12 @@ impl fmt::Debug for Response {
 }
 
 impl Response {
+    /// The answer to a read that the service itself does not offer.
+    pub(crate) fn made(request: &Request, body: &Value) -> Self {
+        let (status, body) = (StatusCode::OK, Bytes::from(body.to_string()));
+        Self { request: request.describe(), status, headers: HeaderMap::new(), body }
+    }
+
     /// The body as a type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         serde_json::from_slice(trimmed(&self.body)).map_err(|error| {

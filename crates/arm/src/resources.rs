@@ -33,7 +33,7 @@ pub async fn find_group(
     id: &ResourceId,
     cx: &Context,
 ) -> Result<Option<ResourceGroup>, Error> {
-    client.find(id, API_VERSION, cx).await
+    client.find(Request::get(id, API_VERSION), cx).await
 }
 
 /// Reads which resources a group holds.

@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use url::Url;
 
 use super::Client;
 use crate::context::Context;
 use crate::error::Error;
-use crate::request::Request;
+use crate::request::{Request, Response};
 
 /// No list of Azure's is longer; a service that goes on for ever with new links is not followed for ever.
 const PAGES: usize = 10_000;
@@ -43,6 +44,17 @@ impl Client {
             }
             request = following(url);
         }
+    }
+
+    /// Answers the read of a resource that its service only lists, as if there were such a read.
+    pub(super) async fn send_listed(&self, request: &Request, cx: &Context) -> Result<Response, Error> {
+        let absent = || Error::absent(request.method.as_str(), request.target.path());
+        let (list, name) = request.list().ok_or_else(absent)?;
+        let is_it = |one: &Value| {
+            one.get("name").and_then(Value::as_str).is_some_and(|other| other.eq_ignore_ascii_case(&name))
+        };
+        let found = self.list::<Value>(list, cx).await?.into_iter().find(is_it).ok_or_else(absent)?;
+        Ok(Response::made(request, &found))
     }
 
     /// A URL from an answer, if it stays with this Resource Manager.

@@ -33,6 +33,9 @@ impl OnDemand {
 impl Client {
     /// Sends a request, again where that is safe and useful, and gives back the answer of success.
     pub async fn send(&self, request: Request, cx: &Context) -> Result<Response, Error> {
+        if request.listed && request.method.is_safe() {
+            return Box::pin(self.send_listed(&request, cx)).await;
+        }
         let Some(on_demand) = &self.shared.on_demand else { return self.deliver(request, cx).await };
         let mut pauses = AGAIN.iter();
         let mut sent_again = false;

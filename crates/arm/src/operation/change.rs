@@ -10,8 +10,7 @@ use http::Method;
 use serde_json::Value;
 use tracing::info;
 
-use super::wait::{gone_at, settled_at};
-use super::{Accepted, State, start};
+use super::{Accepted, State, gone, settled, start};
 use crate::client::Client;
 use crate::context::Context;
 use crate::error::Error;
@@ -221,7 +220,7 @@ impl<'a> Change<'a> {
 
     /// Reads the resource, which may not exist.
     async fn look(&self, request: &Request) -> Result<Option<Value>, Error> {
-        found(self.client.send(resource(request), self.cx).await)
+        self.client.find(resource(request), self.cx).await
     }
 
     /// Looks once although the call is over.
@@ -229,28 +228,21 @@ impl<'a> Change<'a> {
         let cx = Context::default()
             .with_deadline(self.client.clock().now() + LAST_LOOK)
             .with_correlation_id(self.cx.correlation_id());
-        found(self.client.send(resource(request), &cx).await)
+        self.client.find(resource(request), &cx).await
     }
 
     async fn settled(&self, request: &Request) -> Result<Value, Error> {
-        settled_at(self.client, &resource(request), self.cx).await
+        settled(self.client, &resource(request), self.cx).await
     }
 
     async fn gone(&self, request: &Request) -> Result<(), Error> {
-        gone_at(self.client, &resource(request), self.cx).await
+        gone(self.client, &resource(request), self.cx).await
     }
 }
 
 /// The read of the resource that a request is about, which goes on to the deadline.
 fn resource(request: &Request) -> Request {
     let version = request.api_version().unwrap_or_default();
-    Request::new(Method::GET, request.target.path(), version).persistent()
-}
-
-fn found(read: Result<crate::request::Response, Error>) -> Result<Option<Value>, Error> {
-    match read {
-        Ok(response) => response.json().map(Some),
-        Err(error) if error.is_not_found() => Ok(None),
-        Err(error) => Err(error),
-    }
+    let read = Request::new(Method::GET, request.target.path(), version).persistent();
+    if request.listed { read.listed() } else { read }
 }

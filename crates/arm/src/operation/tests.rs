@@ -319,9 +319,9 @@ async fn rest_and_absence_can_be_waited_for() {
     let clock = FakeClock::new();
     let client: Arc<Client> = Arc::new(server.client(&clock));
     let cx = Context::default();
-    let rested = settled(&client, &id(), VERSION, &cx).await.unwrap();
+    let rested = settled(&client, &Request::get(&id(), VERSION), &cx).await.unwrap();
     assert_eq!(State::of_resource(&rested), Some(State::Failed));
-    gone(&client, &id(), VERSION, &cx).await.unwrap();
+    gone(&client, &Request::get(&id(), VERSION), &cx).await.unwrap();
     assert_eq!(clock.slept(), [250, 250]);
 }
 

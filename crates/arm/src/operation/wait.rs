@@ -10,7 +10,6 @@ use super::{Accepted, Follow, State, failed, url};
 use crate::client::Client;
 use crate::context::Context;
 use crate::error::Error;
-use crate::id::ResourceId;
 use crate::request::{Request, Response};
 use crate::retry;
 
@@ -268,21 +267,12 @@ fn with_status(error: Error, accepted: &Accepted, known: &Option<String>) -> Err
     }
 }
 
-/// Waits until a resource that something else works on is at rest, and gives it back; an end in failure is no error here.
-pub async fn settled(
-    client: &Client,
-    id: &ResourceId,
-    api_version: &str,
-    cx: &Context,
-) -> Result<Value, Error> {
-    settled_at(client, &Request::get(id, api_version).persistent(), cx).await
-}
-
-/// The same for the resource that a request reads.
-pub(super) async fn settled_at(client: &Client, read: &Request, cx: &Context) -> Result<Value, Error> {
+/// Waits until the resource that a request reads, and that something else works on, is at rest, and gives it back; an end in
+/// failure is no error here.
+pub async fn settled(client: &Client, read: &Request, cx: &Context) -> Result<Value, Error> {
     let mut pace = Pace::new();
     loop {
-        let response = client.send(read.clone(), cx).await?;
+        let response = client.send(read.clone().persistent(), cx).await?;
         let body: Value = response.json()?;
         if State::of_resource(&body).is_none_or(State::is_end) {
             return Ok(body);
@@ -291,16 +281,11 @@ pub(super) async fn settled_at(client: &Client, read: &Request, cx: &Context) ->
     }
 }
 
-/// Waits until a resource is gone.
-pub async fn gone(client: &Client, id: &ResourceId, api_version: &str, cx: &Context) -> Result<(), Error> {
-    gone_at(client, &Request::get(id, api_version).persistent(), cx).await
-}
-
-/// The same for the resource that a request reads.
-pub(super) async fn gone_at(client: &Client, read: &Request, cx: &Context) -> Result<(), Error> {
+/// Waits until the resource that a request reads is gone.
+pub async fn gone(client: &Client, read: &Request, cx: &Context) -> Result<(), Error> {
     let mut pace = Pace::new();
     loop {
-        let response = match client.send(read.clone(), cx).await {
+        let response = match client.send(read.clone().persistent(), cx).await {
             Ok(response) => response,
             Err(error) if error.is_not_found() => return Ok(()),
             Err(error) => return Err(error),

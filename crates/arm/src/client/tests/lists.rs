@@ -76,3 +76,19 @@ async fn what_is_no_list_is_said_to_be_none() {
     let (result, _) = listed(vec![reply(404, &fault("SubscriptionNotFound", "No."))]).await;
     assert!(result.unwrap_err().is_not_found());
 }
+
+#[tokio::test]
+async fn what_is_only_listed_is_read_by_its_name() {
+    let server = Server::start([
+        page(&["a"], Some("{base}/subscriptions/s/resourceGroups/g/things?page=2")),
+        page(&["B"], None),
+        page(&["a"], None),
+    ])
+    .await;
+    let (client, cx) = (server.client(&FakeClock::new()), Context::default());
+    let read = Request::new(http::Method::GET, "/subscriptions/s/resourceGroups/g/things/b", "v").listed();
+    assert_eq!(client.find::<Item>(read.clone(), &cx).await.unwrap(), Some(Item { name: "B".to_owned() }));
+    let error = client.send(read, &cx).await.unwrap_err();
+    assert!(error.is_not_found() && error.code() == Some("ResourceNotFound"), "{error}");
+    assert_eq!(server.targets()[0], "GET /subscriptions/s/resourceGroups/g/things?api-version=v");
+}
