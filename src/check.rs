@@ -39,6 +39,21 @@ pub(crate) fn subscription_id(text: &str) -> Result<(), String> {
     names::check_subscription_id(text).map_err(rule)
 }
 
+/// The name of a private DNS zone.
+pub(crate) fn private_dns_zone_name(text: &str) -> Result<(), String> {
+    names::check_private_dns_zone_name(text).map_err(rule)
+}
+
+/// The name of most things of the network: an endpoint, a connection, a zone group, a link.
+pub(crate) fn network_name(text: &str) -> Result<(), String> {
+    names::check_network_name(text, "thing of the network").map_err(rule)
+}
+
+/// A GUID.
+pub(crate) fn guid(text: &str) -> Result<(), String> {
+    names::check_guid(text, "thing of the tenant").map_err(rule)
+}
+
 fn rule(error: NameError) -> String {
     match error {
         NameError::Rule { text, rule, .. } => format!("must be {rule}; it is {text:?}"),

@@ -52,7 +52,10 @@ pub(crate) fn read(fields: &'static [Field], document: &Json, prior: &Value, fir
     Value::object(fields.iter().map(|field| {
         let old = view::member(prior, &[field.name]);
         let value = match (field.api, field.nested()) {
-            (Some(api), _) => field.read_back(old, &taken(&field.shape, get(document, api)), first),
+            (Some(api), _) => {
+                let fresh = taken(&field.shape, get(document, api));
+                field.read_back(old, &if field.configurable() { fresh } else { listed(field, fresh) }, first)
+            }
             (None, Some((Nesting::Single, nested))) if is_remote(nested) => {
                 let object = read(nested, document, old, first);
                 let empty = object.entries().is_none_or(|members| members.values().all(Value::is_null));
@@ -105,6 +108,16 @@ fn for_each_member(fields: &[Field], visit: &mut dyn FnMut(&Field, &str, &[&str]
         }
     }
     walk(fields, &mut Vec::new(), visit);
+}
+
+/// A collection that only the service fills is empty rather than null where there is nothing in it, so that configurations can
+/// go through it.
+fn listed(field: &Field, fresh: Value) -> Value {
+    match (&field.shape, fresh) {
+        (Shape::List(_), Value::Null) => Value::List(Vec::new()),
+        (Shape::Set(_), Value::Null) => Value::set_of([]),
+        (_, fresh) => fresh,
+    }
 }
 
 /// Whether any of the fields has a member in the document.

@@ -16,6 +16,9 @@ pub(crate) enum Kind {
     PrivateDnsZone,
     PrivateDnsLink,
     VirtualNetwork,
+    ResourceManagementPrivateLink,
+    PrivateLinkAssociation,
+    ManagementGroup,
 }
 
 /// Each kind with its type as Resource Manager names it, and with what people call it.
@@ -39,6 +42,17 @@ const KINDS: &[(Kind, &str, &str)] = &[
         "a private DNS zone's link",
     ),
     (Kind::VirtualNetwork, "Microsoft.Network/virtualNetworks", "a virtual network"),
+    (
+        Kind::ResourceManagementPrivateLink,
+        "Microsoft.Authorization/resourceManagementPrivateLinks",
+        "a resource management private link",
+    ),
+    (
+        Kind::PrivateLinkAssociation,
+        "Microsoft.Authorization/privateLinkAssociations",
+        "a private link association",
+    ),
+    (Kind::ManagementGroup, "Microsoft.Management/managementGroups", "a management group"),
 ];
 
 impl Kind {
@@ -54,15 +68,34 @@ impl Kind {
 
     /// What an ID of the type looks like.
     fn pattern(self) -> String {
-        match self {
+        let scope = match self {
             Self::ResourceGroup => return "/subscriptions/<subscription>/resourceGroups/<name>".to_owned(),
             Self::Registration => return "/subscriptions/<subscription>/providers/<namespace>".to_owned(),
-            _ => {}
-        }
+            Self::ManagementGroup => "",
+            Self::PrivateLinkAssociation => "/providers/Microsoft.Management/managementGroups/<group>",
+            _ => "/subscriptions/<subscription>/resourceGroups/<group>",
+        };
         let mut types = self.resource_type().split('/');
         let namespace = types.next().unwrap_or_default();
         let path: String = types.map(|kind| format!("/{kind}/<name>")).collect();
-        format!("/subscriptions/<subscription>/resourceGroups/<group>/providers/{namespace}{path}")
+        format!("{scope}/providers/{namespace}{path}")
+    }
+
+    /// Whether the ID lies where resources of the type lie.
+    fn is_in_scope(self, id: &ResourceId) -> bool {
+        match self {
+            Self::ManagementGroup => id.parent().is_none(),
+            Self::PrivateLinkAssociation => {
+                id.parent().is_some_and(|parent| Self::ManagementGroup.is_of(&parent))
+            }
+            Self::Registration => id.resource_group_name().is_none(),
+            _ => id.resource_group_name().is_some(),
+        }
+    }
+
+    /// Whether the ID is that of such a resource.
+    fn is_of(self, id: &ResourceId) -> bool {
+        type_of(id).eq_ignore_ascii_case(self.resource_type()) && self.is_in_scope(id)
     }
 
     /// Whether the text is the ID of such a resource, in any casing.
@@ -73,11 +106,10 @@ impl Kind {
             let problem = error.problem().split("; expected").next().unwrap_or_default();
             format!("{wanted}; {text:?} is no resource ID: {problem}")
         })?;
-        let (found, in_group) = (type_of(&id), id.resource_group_name().is_some());
-        if found.eq_ignore_ascii_case(self.resource_type()) && in_group != (self == Self::Registration) {
+        if self.is_of(&id) {
             return Ok(id);
         }
-        Err(format!("{wanted}; {text:?} is the ID of {}", words(&found)))
+        Err(format!("{wanted}; {text:?} is the ID of {}", words(&type_of(&id))))
     }
 }
 
@@ -159,6 +191,20 @@ mod tests {
         );
         assert!(Kind::Registration.check(VAULT).is_err());
         assert!(Kind::KeyVault.check("/subscriptions/s/providers/Microsoft.KeyVault/vaults/v").is_err());
+    }
+
+    #[test]
+    fn what_lies_in_a_management_group_is_known_by_it() {
+        let group = "/providers/Microsoft.Management/managementGroups/t";
+        let rest = "/providers/Microsoft.Authorization/privateLinkAssociations/a";
+        assert!(Kind::ManagementGroup.check(group).is_ok());
+        assert!(Kind::PrivateLinkAssociation.check(&format!("{group}{rest}").to_uppercase()).is_ok());
+        for other in ["", "/subscriptions/s", "/subscriptions/s/resourceGroups/g"] {
+            let error = Kind::PrivateLinkAssociation.check(&format!("{other}{rest}")).unwrap_err();
+            let wanted =
+                format!("must be the ID of a private link association, {}", group.replace("/t", "/<group>"));
+            assert!(error.starts_with(&wanted), "{error}");
+        }
     }
 
     #[test]

@@ -4,12 +4,16 @@ mod call;
 mod check;
 mod diagnostics;
 mod document;
+mod functions;
 mod kind;
 mod life;
 mod marks;
 mod messages;
+mod private_dns_link;
+mod private_dns_zone;
 mod provider;
 mod resource_group;
+mod resource_management;
 mod session;
 mod settings;
 mod tags;
@@ -22,9 +26,13 @@ use std::sync::Arc;
 
 use tfplugin::Server;
 
+use crate::functions::PrivateDnsZoneNames;
 use crate::life::ManagedResource;
+use crate::private_dns_link::PrivateDnsLink;
+use crate::private_dns_zone::PrivateDnsZone;
 use crate::provider::AzureMl;
 use crate::resource_group::ResourceGroup;
+use crate::resource_management::{Association, PrivateLink};
 use crate::session::Session;
 use crate::workspace::Workspace;
 
@@ -41,6 +49,11 @@ fn server() -> Server {
     Server::new(ADDRESS, env!("CARGO_PKG_VERSION"), AzureMl::new(Arc::clone(&session)))
         .resource(ManagedResource::<ResourceGroup>::new(&session))
         .resource(ManagedResource::<Workspace>::new(&session))
+        .resource(ManagedResource::<PrivateDnsZone>::new(&session))
+        .resource(ManagedResource::<PrivateDnsLink>::new(&session))
+        .resource(ManagedResource::<PrivateLink>::new(&session))
+        .resource(ManagedResource::<Association>::new(&session))
+        .function(PrivateDnsZoneNames)
 }
 
 #[cfg(test)]

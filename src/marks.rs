@@ -4,6 +4,7 @@
 use tfplugin::Value;
 
 use crate::check;
+use crate::kind::Kind;
 
 /// Checks of a text.
 macro_rules! text_checks {
@@ -29,6 +30,8 @@ text_checks! {
     resource_group_name => check::resource_group_name;
     subscription_id => check::subscription_id;
     location => check::location;
+    private_dns_zone_id => |text| Kind::PrivateDnsZone.check(text).map(drop);
+    virtual_network_id => |text| Kind::VirtualNetwork.check(text).map(drop);
 }
 
 text_equalities! {

@@ -238,7 +238,10 @@ impl Requests {
 
     /// The requests that change something: PUT, PATCH, DELETE and the POSTs to Resource Manager.
     pub fn writes(&self) -> Vec<&Request> {
-        let management = |request: &Request| request.path.to_ascii_lowercase().starts_with("/subscriptions/");
+        let management = |request: &Request| {
+            let path = request.path.to_ascii_lowercase();
+            path.starts_with("/subscriptions/") || path.starts_with("/providers/")
+        };
         self.0.iter().filter(|request| request.method != "GET" && management(request)).collect()
     }
 

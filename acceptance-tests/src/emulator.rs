@@ -46,6 +46,8 @@ pub struct Dependents {
 impl Emulator {
     /// The subscription that the environment names.
     pub const SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000001";
+    /// The tenant of both subscriptions.
+    pub const TENANT: &str = "00000000-0000-0000-0000-0000000000aa";
     /// Another subscription of the same tenant.
     pub const OTHER_SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000002";
 
@@ -158,6 +160,34 @@ impl Emulator {
     /// Puts a resource there as if someone had made it.
     pub fn place(&self, id: &str, document: &Value) {
         self.control.put(&by_id(id), document);
+    }
+
+    /// Sends a request as Azure Policy does: what comes of it is real, and not by anybody's configuration.
+    pub fn by_policy(&self, method: &str, id: &str, api_version: &str, body: &Value) -> Value {
+        let target = format!("{id}?api-version={api_version}");
+        let answer = self.control.post("/policy", &json!({"method": method, "target": target, "body": body}));
+        let status = answer["status"].as_u64().unwrap_or_default();
+        assert!((200..300).contains(&status), "{method} {id} was refused: {answer}");
+        answer["body"].clone()
+    }
+
+    /// Makes a virtual network, with a subnet named `endpoints`.
+    pub fn make_network(&self, id: &str) {
+        let subnet = json!({"name": "endpoints", "properties": {"addressPrefix": "10.7.1.0/24"}});
+        let properties = json!({"addressSpace": {"addressPrefixes": ["10.7.0.0/16"]}, "subnets": [subnet]});
+        self.by_policy("PUT", id, "2024-01-01", &json!({"location": "eastus", "properties": properties}));
+    }
+
+    /// Makes a private DNS zone.
+    pub fn make_zone(&self, id: &str) {
+        self.by_policy("PUT", id, "2024-06-01", &json!({"location": "global"}));
+    }
+
+    /// Links a virtual network to a private DNS zone.
+    pub fn make_link(&self, zone: &str, name: &str, network: &str) {
+        let properties = json!({"virtualNetwork": {"id": network}, "registrationEnabled": false});
+        let body = json!({"location": "global", "properties": properties});
+        self.by_policy("PUT", &format!("{zone}/virtualNetworkLinks/{name}"), "2024-06-01", &body);
     }
 
     /// Takes a resource away without a trace.

@@ -11,6 +11,8 @@ pub(crate) enum Way {
     Replace,
     /// It concerns the provider alone: no request.
     Local,
+    /// Azure accepts one value only, so that it never changes. The value has no marks.
+    Fixed,
     /// It cannot be set; the state has what Azure says at this JSON pointer.
     Computed(&'static str),
 }

@@ -283,7 +283,7 @@ impl Matrix {
             Way::Update if self.kind.update == "PUT" => vec![self.put(subject, sends)],
             Way::Update => vec![(self.kind.update.to_owned(), self.json(subject, sends))],
             Way::Replace => vec![(String::from("DELETE"), Value::Null), self.put(subject, sends)],
-            Way::Local | Way::Computed(_) => Vec::new(),
+            Way::Local | Way::Fixed | Way::Computed(_) => Vec::new(),
         }
     }
 
@@ -299,7 +299,7 @@ impl Matrix {
 
     /// The text with what the scene has in place of the names in braces.
     fn fill(&self, text: &str, label: &str) -> String {
-        let text = text.replace("{label}", label);
+        let text = text.replace("{label}", label).replace("{guid_end}", &guid_end(label));
         self.names.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     }
 }
@@ -309,15 +309,23 @@ fn action(way: Way) -> &'static str {
     match way {
         Way::Update | Way::Local => "update",
         Way::Replace => "replace",
-        Way::Computed(_) => "noop",
+        Way::Fixed | Way::Computed(_) => "noop",
     }
 }
 
 /// The writes to the resources of one subject, whatever their group and the end of their name.
 fn writes(log: &Requests, subject: &Subject) -> Writes {
-    let own = |path: &str| path.split('/').any(|name| name.starts_with(&subject.label));
+    let end = guid_end(&subject.label);
+    let own =
+        |path: &str| path.split('/').any(|name| name.starts_with(&subject.label) || name.ends_with(&end));
     let writes = log.writes().into_iter().filter(|request| own(&request.path));
     writes.map(|request| (request.method.clone(), request.body.clone())).collect()
+}
+
+/// The end of a GUID that is the subject's own, for types whose names are GUIDs.
+fn guid_end(label: &str) -> String {
+    let digits: String = label.chars().filter(char::is_ascii_digit).collect();
+    format!("-8000-{:0>12}", if digits.is_empty() { "cc" } else { &digits })
 }
 
 /// Writes on one line.

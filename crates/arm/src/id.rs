@@ -15,8 +15,8 @@ use std::str::FromStr;
 
 pub use build::NameError;
 pub use names::{
-    check_network_name, check_private_dns_zone_name, check_resource_group_name, check_subscription_id,
-    check_workspace_name,
+    check_guid, check_network_name, check_private_dns_zone_name, check_resource_group_name,
+    check_subscription_id, check_workspace_name,
 };
 pub(crate) use namespace::namespace_of;
 pub use parse::IdError;

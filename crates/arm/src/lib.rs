@@ -31,7 +31,9 @@ pub mod id;
 pub mod location;
 pub mod machine_learning;
 pub mod operation;
+pub mod private_dns;
 pub mod providers;
+pub mod resource_management;
 pub mod resources;
 pub mod subscriptions;
 

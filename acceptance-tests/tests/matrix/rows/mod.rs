@@ -1,12 +1,17 @@
 //! The rows: what the matrix knows of each attribute of each type. A new attribute needs a row, a new type a file with its rows
 //! and its name in `types!`.
 
+pub(crate) mod management_link;
+pub(crate) mod management_link_association;
+pub(crate) mod private_dns_link;
+pub(crate) mod private_dns_zone;
 pub(crate) mod resource_group;
 pub(crate) mod workspace;
 
 use std::collections::BTreeMap;
 
 use acceptance_tests::{Emulator, Scene};
+use serde_json::json;
 
 use crate::attribute::{Attribute, Way};
 
@@ -27,7 +32,9 @@ macro_rules! types {
     };
 }
 
-types! { resource_group workspace }
+types! {
+    management_link management_link_association private_dns_link private_dns_zone resource_group workspace
+}
 
 /// One type of resource.
 pub(crate) struct Kind {
@@ -68,4 +75,42 @@ pub(crate) fn timeouts() -> Vec<Attribute> {
         ("timeouts.delete", "timeouts {\n  delete = \"10m\"\n}", "timeouts {\n  delete = \"1h30m\"\n}"),
     ];
     operations.map(|(path, a, b)| Attribute::new(path, Way::Local).a(a, "{}").b(b, "{}")).to_vec()
+}
+
+/// The rows of what lies in a resource group; `{group_b}` and `{group_c}` are others than the scene's.
+pub(crate) fn in_group() -> Vec<Attribute> {
+    vec![
+        Attribute::new("resource_group_name", Way::Replace)
+            .required("resource_group_name = «\"scene-rg\"»", "{}")
+            .a("resource_group_name = «\"{group_b}\"»", "{}")
+            .b("resource_group_name = «\"{group_c}\"»", "{}")
+            .cleared_by("{}")
+            .caseless(),
+        Attribute::new("subscription_id", Way::Replace)
+            .a("subscription_id = «\"{other_subscription}\"»", "{}")
+            .b("subscription_id = «\"{subscription}\"»", "{}")
+            .caseless(),
+    ]
+}
+
+/// Two resource groups beside the scene's, and the scene's again in the other subscription.
+pub(crate) fn groups(scene: &Scene) -> BTreeMap<&'static str, String> {
+    let location = json!({"location": "eastus"});
+    let in_own = ["second-rg", "third-rg"].map(|name| (Emulator::SUBSCRIPTION, name));
+    for (subscription, name) in in_own.into_iter().chain([(Emulator::OTHER_SUBSCRIPTION, Scene::GROUP)]) {
+        scene.azure.place(&format!("/subscriptions/{subscription}/resourceGroups/{name}"), &location);
+    }
+    BTreeMap::from([("group_b", "second-rg".to_owned()), ("group_c", "third-rg".to_owned())])
+}
+
+/// The rows of tags that are sent in a PATCH.
+pub(crate) fn tags() -> Vec<Attribute> {
+    vec![
+        Attribute::new("tags", Way::Update)
+            .a("tags = «{ Team = \"alpha\" }»", r#"{"tags": {"Team": "alpha"}}"#)
+            .b("tags = «{ Team = \"beta\", cost = \"7\" }»", r#"{"tags": {"Team": "beta", "cost": "7"}}"#)
+            .cleared_by(r#"{"tags": {}}"#)
+            .drift(r#"{"tags": {"Team": "theirs"}}"#),
+        Attribute::computed("tags_all", "/tags"),
+    ]
 }

@@ -6,7 +6,7 @@ use acceptance_tests::{Emulator, Scene};
 use serde_json::json;
 
 use crate::attribute::{Attribute, Way};
-use crate::rows::{Kind, timeouts};
+use crate::rows::{Kind, in_group, tags, timeouts};
 
 /// The type.
 pub(crate) fn kind() -> Kind {
@@ -65,7 +65,18 @@ fn names(scene: &Scene) -> BTreeMap<&'static str, String> {
 
 /// Every attribute.
 fn rows() -> Vec<Attribute> {
-    [placed(), described(), identities(), dependents(), encrypted(), behaved(), computed()].concat()
+    [
+        placed(),
+        in_group(),
+        described(),
+        tags(),
+        identities(),
+        dependents(),
+        encrypted(),
+        behaved(),
+        computed(),
+    ]
+    .concat()
 }
 
 /// Where a workspace is and what it is.
@@ -76,16 +87,6 @@ fn placed() -> Vec<Attribute> {
             .a("name = «\"{label}-a\"»", "{}")
             .b("name = «\"{label}-b\"»", "{}")
             .cleared_by("{}")
-            .caseless(),
-        Attribute::new("resource_group_name", Way::Replace)
-            .required("resource_group_name = «\"scene-rg\"»", "{}")
-            .a("resource_group_name = «\"{group_b}\"»", "{}")
-            .b("resource_group_name = «\"{group_c}\"»", "{}")
-            .cleared_by("{}")
-            .caseless(),
-        Attribute::new("subscription_id", Way::Replace)
-            .a("subscription_id = «\"{other_subscription}\"»", "{}")
-            .b("subscription_id = «\"{subscription}\"»", "{}")
             .caseless(),
         Attribute::new("location", Way::Replace)
             .a("location = «\"West US\"»", r#"{"location": "West US"}"#)
@@ -116,12 +117,6 @@ fn described() -> Vec<Attribute> {
             .b("description = «\"Beta\"»", r#"{"properties": {"description": "Beta"}}"#)
             .cleared_by(r#"{"properties": {"description": ""}}"#)
             .drift(r#"{"properties": {"description": null}}"#),
-        Attribute::new("tags", Way::Update)
-            .a("tags = «{ Team = \"alpha\" }»", r#"{"tags": {"Team": "alpha"}}"#)
-            .b("tags = «{ Team = \"beta\", cost = \"7\" }»", r#"{"tags": {"Team": "beta", "cost": "7"}}"#)
-            .cleared_by(r#"{"tags": {}}"#)
-            .drift(r#"{"tags": {"Team": "theirs"}}"#),
-        Attribute::computed("tags_all", "/tags"),
     ]
 }
 

@@ -22,9 +22,14 @@ pub fn check_resource_group_name(name: &str) -> Result<(), NameError> {
 
 /// Refuses what cannot be the ID of a subscription.
 pub fn check_subscription_id(id: &str) -> Result<(), NameError> {
+    check_guid(id, "subscription")
+}
+
+/// Refuses what is no GUID. `what` is what it should name.
+pub fn check_guid(text: &str, what: &'static str) -> Result<(), NameError> {
     // The other spellings of a UUID (braces, no hyphens) mean nothing to Resource Manager.
-    let fits = id.len() == 36 && uuid::Uuid::try_parse(id).is_ok();
-    rule_of(fits, id, "subscription", "a GUID such as 00000000-0000-0000-0000-000000000000")
+    let fits = text.len() == 36 && uuid::Uuid::try_parse(text).is_ok();
+    rule_of(fits, text, what, "a GUID such as 00000000-0000-0000-0000-000000000000")
 }
 
 /// Refuses what cannot be the name of a private DNS zone.

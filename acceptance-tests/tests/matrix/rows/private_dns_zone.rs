@@ -1,0 +1,48 @@
+//! The rows of `azureml_private_dns_zone`.
+
+use crate::attribute::{Attribute, Way};
+use crate::rows::{Kind, groups, in_group, tags, timeouts};
+
+/// The type.
+pub(crate) fn kind() -> Kind {
+    Kind {
+        type_name: "azureml_private_dns_zone",
+        rows: rows(),
+        names: groups,
+        usual: &[("name", "\"{label}.corp\""), ("resource_group_name", "\"scene-rg\"")],
+        freeing: &[],
+        put: r#"{"location": "global"}"#,
+        id: "/subscriptions/{subscription}/resourceGroups/scene-rg/providers/Microsoft.Network/privateDnsZones/{label}.corp",
+        update: "PATCH",
+    }
+}
+
+/// Every attribute.
+fn rows() -> Vec<Attribute> {
+    let own = vec![
+        Attribute::new("name", Way::Replace)
+            .required("name = «\"{label}.corp\"»", "{}")
+            .a("name = «\"{label}-a.corp\"»", "{}")
+            .b("name = «\"{label}-b.corp\"»", "{}")
+            .cleared_by("{}")
+            .caseless(),
+        Attribute::computed("id", "/id"),
+        Attribute::computed("number_of_record_sets", "/properties/numberOfRecordSets"),
+        Attribute::computed("max_number_of_record_sets", "/properties/maxNumberOfRecordSets"),
+        Attribute::computed("number_of_virtual_network_links", "/properties/numberOfVirtualNetworkLinks"),
+        Attribute::computed(
+            "max_number_of_virtual_network_links",
+            "/properties/maxNumberOfVirtualNetworkLinks",
+        ),
+        Attribute::computed(
+            "number_of_virtual_network_links_with_registration",
+            "/properties/numberOfVirtualNetworkLinksWithRegistration",
+        ),
+        Attribute::computed(
+            "max_number_of_virtual_network_links_with_registration",
+            "/properties/maxNumberOfVirtualNetworkLinksWithRegistration",
+        ),
+        Attribute::computed("provisioning_state", "/properties/provisioningState"),
+    ];
+    [own, in_group(), tags(), timeouts()].concat()
+}

@@ -1,0 +1,44 @@
+//! `azureml_private_dns_zone`: names that only linked virtual networks resolve.
+//!
+//! `model` declares the attributes; `delete` is what differs from the common life.
+
+mod delete;
+mod model;
+
+use arm::{ResourceId, private_dns};
+use serde_json::Value as Json;
+use tfplugin::schema::TimeoutDefaults;
+use tfplugin::{Diagnostics, Model, Value};
+
+use crate::call::Call;
+use crate::document;
+use crate::kind::Kind;
+use crate::life::Managed;
+use crate::thing::{self, Thing, Unnamed, Words};
+
+pub(crate) use model::PrivateDnsZone;
+
+impl Thing for PrivateDnsZone {
+    const WORDS: Words =
+        Words { type_name: "azureml_private_dns_zone", noun: "private DNS zone", title: "Private DNS Zone" };
+    const KIND: Kind = Kind::PrivateDnsZone;
+    const API_VERSION: &'static str = private_dns::API_VERSION;
+
+    fn id(object: &Value, subscription: Option<&str>) -> Result<ResourceId, Unnamed> {
+        thing::in_group(object, subscription, ResourceId::private_dns_zone)
+    }
+
+    fn create_body(planned: &Value) -> Json {
+        let mut body = thing::create_body(Self::FIELDS, planned);
+        document::put(&mut body, "location", private_dns::LOCATION.into());
+        body
+    }
+}
+
+impl Managed for PrivateDnsZone {
+    const TIMEOUTS: TimeoutDefaults = TimeoutDefaults::minutes(30, 5, 30, 30);
+
+    async fn delete(call: &Call<Self>, state: Self) -> Result<(), Diagnostics> {
+        delete::delete(call, state).await
+    }
+}
