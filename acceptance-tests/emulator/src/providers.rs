@@ -205,7 +205,12 @@ fn describe(azure: &Azure, subscription: &str, namespace: &str) -> Value {
 }
 
 fn describe_type(namespace: &str, kind: &service::ResourceType) -> Value {
-    let regions: Vec<&str> = if kind.regional { locations(namespace).collect() } else { Vec::new() };
+    let regions: Vec<&str> = match kind.regional {
+        true => locations(namespace).collect(),
+        // Private DNS lives nowhere, and says so.
+        false if kind.name.starts_with("privateDnsZones") => vec!["global"],
+        false => Vec::new(),
+    };
     json!({
         "resourceType": kind.name,
         "locations": regions,

@@ -61,19 +61,8 @@ fn check_version(call: &Call, versions: &[&str], kind: &str) -> Result<(), ArmEr
 fn allowed(azure: &Azure, action: &str, scope: &str) -> Result<(), ArmError> {
     match azure.settings.root_access {
         true => Ok(()),
-        false => Err(denied(azure, action, scope)),
+        false => Err(azure.no_right(action, scope)),
     }
-}
-
-fn denied(azure: &Azure, action: &str, scope: &str) -> ArmError {
-    let (client, object) = azure.caller.principal.map_or(("", ""), |p| (p.client_id, p.object_id));
-    ArmError::new(
-        403,
-        "AuthorizationFailed",
-        format!(
-            "The client '{client}' with object id '{object}' does not have authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
-        ),
-    )
 }
 
 /// Answers reads of management groups: the list, or one.
@@ -98,7 +87,7 @@ fn group(azure: &Azure, call: &Call, name: Option<&str>) -> Reply {
             match name.eq_ignore_ascii_case(TENANT_ID) {
                 true => Ok(Response::json(200, &root)),
                 // One that is not there cannot be told from one that nobody may see.
-                false => Err(denied(azure, "Microsoft.Management/managementGroups/read", &scope)),
+                false => Err(azure.no_right("Microsoft.Management/managementGroups/read", &scope)),
             }
         }
     }
