@@ -1,0 +1,6 @@
+//! Every way to sign in, right and wrong, as a user sees it: the real tools, and Entra ID, issuers and identity endpoints in a
+//! box.
+
+mod chain;
+mod signing;
+mod subscription;

@@ -1,0 +1,142 @@
+//! The subscription by name, and what is said when it is not there for whoever signs in.
+
+use acceptance_tests::{AzureCli, Emulator, Scene, every_cli};
+use serde_json::Value;
+
+use crate::signing::{Signing, text};
+
+const ELSEWHERE: &str = "00000000-0000-0000-0000-000000000003";
+const NOWHERE: &str = "00000000-0000-0000-0000-0000000000ff";
+
+/// One of the applications of the box, as variables.
+fn application(signing: &mut Signing, name: &str) {
+    let all = signing.identity("applications");
+    let one = |one: &&Value| one["name"] == name;
+    let found = all.as_array().and_then(|all| all.iter().find(one)).cloned().unwrap_or_default();
+    let (id, secret) = (text(&found, "client_id"), text(&found, "secret"));
+    signing.with(&[
+        ("ARM_TENANT_ID", Signing::TENANT),
+        ("ARM_CLIENT_ID", &id),
+        ("ARM_CLIENT_SECRET", &secret),
+    ]);
+}
+
+/// How often Azure was asked for the list of subscriptions.
+fn lists(signing: &Signing) -> usize {
+    signing.scene.azure.requests().to("GET", "/subscriptions").len()
+}
+
+#[test]
+fn a_name_is_looked_up_once_and_an_id_never() {
+    every_cli(|cli| {
+        let mut signing = Signing::new(cli);
+        application(&mut signing, "main");
+        signing.configured("subscription = \"emulated SUBSCRIPTION\"").works();
+        assert_eq!(lists(&signing), 1);
+        // A new workspace goes into it as well.
+        signing.scene.dir.write("other.tf", &signing.scene.block("other", "other-workspace", ""));
+        signing.scene.dir.apply().succeeds();
+        let other = Scene::id_of("other-workspace");
+        assert!(!signing.scene.azure.resource(&other).is_null(), "{other}");
+        signing.configured(&format!("subscription = \"{}\"", Emulator::SUBSCRIPTION)).works();
+        assert_eq!(lists(&signing), 0);
+    });
+}
+
+#[test]
+fn a_name_that_is_nobodys_or_two_is_refused_with_what_there_is() {
+    every_cli(|cli| {
+        let mut signing = Signing::new(cli);
+        application(&mut signing, "main");
+        let error = signing.configured("subscription = \"Mine\"").is_refused();
+        assert_eq!(
+            (error.summary.as_str(), error.detail.as_str()),
+            (
+                "Subscription Not Found",
+                "There is no subscription named \"Mine\" here. This identity sees these:\n- Emulated subscription (00000000-0000-0000-0000-000000000001)\n- Another emulated subscription (00000000-0000-0000-0000-000000000002)\n\nCorrect the provider's subscription, or sign in to the tenant that it belongs to."
+            )
+        );
+        application(&mut signing, "blind");
+        signing.is_refused_with(
+            "There is no subscription named \"Mine\" here. This identity sees none at all.\n\nCorrect the provider's subscription, or sign in to the tenant that it belongs to.",
+        );
+        application(&mut signing, "twins");
+        let error = signing.configured("subscription = \"Twin subscription\"").is_refused();
+        assert_eq!(
+            (error.summary.as_str(), error.detail.as_str()),
+            (
+                "Ambiguous Subscription",
+                "There are 2 subscriptions named \"Twin subscription\":\n- Twin subscription (00000000-0000-0000-0000-000000000004)\n- Twin subscription (00000000-0000-0000-0000-000000000005)\n\nSet the provider's subscription to the ID of the one that is meant."
+            )
+        );
+    });
+}
+
+#[test]
+fn the_cli_says_which_subscription_is_meant() {
+    every_cli(|cli| {
+        let mut signing = Signing::new(cli);
+        signing.scene.dir.unset_env("ARM_SUBSCRIPTION_ID");
+        let az = AzureCli::install(&mut signing.scene.dir, &signing.scene.azure);
+        az.sign_in();
+        signing.with(&[]).works();
+        signing.configured("subscription = \"Emulated subscription\"").works();
+        assert_eq!(lists(&signing), 0, "the CLI keeps a list of its own");
+        let error = signing.configured("subscription = \"Mine\"").is_refused();
+        assert!(
+            error.detail.starts_with("There is no subscription named \"Mine\" here. The Azure CLI has these:\n- Emulated subscription ("),
+            "{error:?}"
+        );
+    });
+}
+
+/// A plan of a workspace of that subscription, which is not there; the text of its one error, and how often subscriptions were
+/// listed.
+fn refused(signing: &Signing, subscription: &str) -> (String, usize) {
+    let block = signing.scene.block("main", Scene::NAME, &format!("subscription_id = \"{subscription}\""));
+    signing.scene.dir.write("main.tf", &block);
+    signing.scene.dir.run(&["state", "rm", Scene::MAIN]);
+    signing.scene.azure.forget();
+    let error = signing.scene.dir.apply().fails().only_error();
+    let happened = error.detail.split("\n\nAzure: ").next().unwrap_or_default().to_owned();
+    (happened, lists(signing))
+}
+
+#[test]
+fn a_subscription_that_is_not_there_names_those_that_are() {
+    every_cli(|cli| {
+        let mut signing = Signing::new(cli);
+        application(&mut signing, "main");
+        let (said, asked) = refused(&signing, NOWHERE);
+        assert_eq!(
+            said,
+            format!(
+                "The subscription '{NOWHERE}' could not be found.\n- This identity sees: Emulated subscription (00000000-0000-0000-0000-000000000001), Another emulated subscription (00000000-0000-0000-0000-000000000002)\n\nCorrect the subscription, or sign in to the tenant that it belongs to."
+            )
+        );
+        assert_eq!(asked, 1);
+        let (said, asked) = refused(&signing, ELSEWHERE);
+        assert!(said.starts_with("The access token is from the wrong issuer "), "{said}");
+        assert!(
+            said.ends_with("\n- This identity sees: Emulated subscription (00000000-0000-0000-0000-000000000001), Another emulated subscription (00000000-0000-0000-0000-000000000002)\n\nSign in to the tenant that the subscription belongs to, or correct tenant_id."),
+            "{said}"
+        );
+        assert_eq!(asked, 1);
+        application(&mut signing, "blind");
+        let (said, _) = refused(&signing, NOWHERE);
+        assert!(said.contains("\n- This identity sees no subscription at all in this tenant.\n"), "{said}");
+    });
+}
+
+#[test]
+fn a_resource_is_not_gone_because_its_subscription_cannot_be_seen() {
+    every_cli(|cli| {
+        let mut signing = Signing::new(cli);
+        application(&mut signing, "main");
+        let state = signing.scene.dir.read("terraform.tfstate");
+        signing.scene.dir.write("terraform.tfstate", &state.replace(Emulator::SUBSCRIPTION, NOWHERE));
+        let output = signing.scene.dir.run(&["plan", "-json", "-no-color", "-input=false"]);
+        let error = output.fails().only_error();
+        assert!(error.detail.contains("- This identity sees: Emulated subscription ("), "{error:?}");
+    });
+}
