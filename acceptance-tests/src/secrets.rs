@@ -127,11 +127,12 @@ pub(crate) fn search(secrets: &[Secret], places: &[(String, Vec<u8>)]) -> Vec<Le
     leaks
 }
 
-/// Whether a file under a working directory is what a command made: not a provider that was copied there.
+/// Whether a file under a working directory is what a command made: not a provider that was copied there, and not what
+/// the Azure CLI keeps of whoever is signed in to it.
 pub(crate) fn is_made(path: &Path) -> bool {
-    let programs: [PathBuf; 2] =
-        [["home", "mirror"].iter().collect(), [".terraform", "providers"].iter().collect()];
-    !programs.iter().any(|program| path.starts_with(program))
+    let others: [PathBuf; 3] = [["home", "mirror"], [".terraform", "providers"], ["home", "azure-cli"]]
+        .map(|folder| folder.iter().collect());
+    !others.iter().any(|folder| path.starts_with(folder))
 }
 
 /// The leaks as the message of a failed scenario.

@@ -26,7 +26,7 @@ pub(crate) struct Config {
     pub(crate) subscription: Attr<String>,
 
     /// ID of the subscription of resources that name none themselves. Defaults to `ARM_SUBSCRIPTION_ID` or
-    /// `AZURE_SUBSCRIPTION_ID`; without it, and signed in through the Azure CLI, to the CLI's current subscription.
+    /// `AZURE_SUBSCRIPTION_ID`; without it, where the Azure CLI is the only way to sign in, to the CLI's current subscription.
     #[attr(optional, validate(rules::guid))]
     pub(crate) subscription_id: Attr<String>,
 

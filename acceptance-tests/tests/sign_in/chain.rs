@@ -175,20 +175,23 @@ fn the_block_is_checked_without_anybody_being_asked() {
 fn a_block_that_is_not_known_yet_is_asked_for_nothing() {
     every_cli(|cli| {
         let mut signing = Signing::new(cli);
-        let secret = text(&signing.application(), "secret");
-        let data = format!("resource \"terraform_data\" \"secret\" {{\n  input = \"{secret}\"\n}}\n");
-        signing.scene.dir.write("secret.tf", &data);
-        signing.with_application(&[]).configured("client_secret = terraform_data.secret.output");
+        let application = signing.application();
+        let (id, secret) = (text(&application, "client_id"), text(&application, "secret"));
+        let data = format!("resource \"terraform_data\" \"client\" {{\n  input = \"{id}\"\n}}\n");
+        signing.scene.dir.write("client.tf", &data);
+        signing
+            .with(&[("ARM_TENANT_ID", Signing::TENANT), ("ARM_CLIENT_SECRET", &secret)])
+            .configured("client_id = terraform_data.client.output");
         // The workspace is there, so that its refresh needs to sign in.
         let error = signing.is_refused();
         assert_eq!(
             (error.summary.as_str(), error.detail.as_str()),
             (
                 "Provider Configuration Not Known Yet",
-                "The provider's client_secret depends on values that are known only after apply, but a resource has to be read or changed now. Apply what it depends on first, for example with -target, or set it to a known value."
+                "The provider's client_id depends on values that are known only after apply, but a resource has to be read or changed now. Apply what it depends on first, for example with -target, or set it to a known value."
             )
         );
-        signing.scene.dir.apply_with(&["-target=terraform_data.secret"]).succeeds();
+        signing.scene.dir.apply_with(&["-target=terraform_data.client"]).succeeds();
         signing.works();
     });
 }
