@@ -1,9 +1,11 @@
 //! Every way to sign in, right and wrong, as a user sees it: the real tools, and Entra ID, issuers and identity endpoints in a
 //! box.
 
+mod azure_cli;
 mod certificate;
 mod chain;
 mod federated;
+mod managed_identity;
 mod secret;
 mod signing;
 mod subscription;
