@@ -128,7 +128,7 @@ impl Life {
     }
 
     async fn read(&mut self, cx: &Context) -> Result<(), Error> {
-        let found: Option<Value> = self.client.find(&self.id, VERSION, cx).await?;
+        let found: Option<Value> = self.client.find(Request::get(&self.id, VERSION), cx).await?;
         let found = found.map(|found| Kept {
             tags: found["tags"].as_object().cloned().unwrap_or_default(),
             count: found["properties"]["count"].as_u64().unwrap_or_default(),
