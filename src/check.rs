@@ -54,6 +54,15 @@ pub(crate) fn guid(text: &str) -> Result<(), String> {
     names::check_guid(text, "thing of the tenant").map_err(rule)
 }
 
+/// The namespace of a resource provider.
+pub(crate) fn namespace(text: &str) -> Result<(), String> {
+    let word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric());
+    if text.contains('.') && text.split('.').all(word) {
+        return Ok(());
+    }
+    Err(format!("must be the namespace of a resource provider such as \"Microsoft.Storage\"; it is {text:?}"))
+}
+
 fn rule(error: NameError) -> String {
     match error {
         NameError::Rule { text, rule, .. } => format!("must be {rule}; it is {text:?}"),

@@ -12,6 +12,7 @@ mod messages;
 mod private_dns_link;
 mod private_dns_zone;
 mod provider;
+mod registration;
 mod resource_group;
 mod resource_management;
 mod session;
@@ -31,6 +32,7 @@ use crate::life::ManagedResource;
 use crate::private_dns_link::PrivateDnsLink;
 use crate::private_dns_zone::PrivateDnsZone;
 use crate::provider::AzureMl;
+use crate::registration::{Registration, RegistrationSource};
 use crate::resource_group::ResourceGroup;
 use crate::resource_management::{Association, PrivateLink};
 use crate::session::Session;
@@ -48,6 +50,8 @@ fn server() -> Server {
     let session = Arc::new(Session::default());
     Server::new(ADDRESS, env!("CARGO_PKG_VERSION"), AzureMl::new(Arc::clone(&session)))
         .resource(ManagedResource::<ResourceGroup>::new(&session))
+        .resource(ManagedResource::<Registration>::new(&session))
+        .data_source(RegistrationSource::new(&session))
         .resource(ManagedResource::<Workspace>::new(&session))
         .resource(ManagedResource::<PrivateDnsZone>::new(&session))
         .resource(ManagedResource::<PrivateDnsLink>::new(&session))

@@ -32,6 +32,7 @@ text_checks! {
     location => check::location;
     private_dns_zone_id => |text| Kind::PrivateDnsZone.check(text).map(drop);
     virtual_network_id => |text| Kind::VirtualNetwork.check(text).map(drop);
+    namespace => check::namespace;
 }
 
 text_equalities! {
@@ -43,4 +44,12 @@ text_equalities! {
 /// A check of tags.
 pub(crate) fn tags(value: &Value) -> Result<(), String> {
     crate::tags::check_value(value)
+}
+
+/// A check of a set of namespaces, of which some may not be known yet.
+pub(crate) fn namespaces(value: &Value) -> Result<(), String> {
+    let mut texts = value.elements().unwrap_or_default().iter().filter_map(Value::as_str);
+    texts.try_for_each(|text| {
+        check::namespace(text).map_err(|problem| format!("has an element that {problem}"))
+    })
 }

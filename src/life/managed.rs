@@ -33,6 +33,14 @@ pub(crate) trait Managed: Thing {
         async { Creation::begin(call, plan).await?.finish(call).await }
     }
 
+    /// How it is now; nothing where it is gone.
+    fn look(
+        call: &Call<Self>,
+        state: Self,
+    ) -> impl Future<Output = Result<Option<Self>, Diagnostics>> + Send {
+        life::read(call, state)
+    }
+
     /// Makes the resource what is planned.
     fn update(
         call: &Call<Self>,
@@ -83,7 +91,7 @@ impl<T: Managed> Resource for ManagedResource<T> {
     }
 
     async fn read(self: Arc<Self>, cx: Cx<T>, state: T) -> Result<Option<T>, Diagnostics> {
-        life::read(&Call::new(&self.session, cx).await?, state).await
+        T::look(&Call::new(&self.session, cx).await?, state).await
     }
 
     async fn update(self: Arc<Self>, cx: Cx<T>, prior: T, plan: T) -> Result<T, Diagnostics> {

@@ -12,7 +12,8 @@ use tfplugin::{Diagnostic, Diagnostics};
 use tokio::sync::OnceCell;
 
 use crate::diagnostics;
-use crate::settings::{Place, Settings, Subscription};
+use crate::registration;
+use crate::settings::{Place, Registrations, Settings, Subscription};
 use crate::tags::Tags;
 
 mod credentials;
@@ -78,24 +79,30 @@ impl Session {
 }
 
 /// Finds the cloud, chooses the credential and makes the client. Nothing is asked of Azure yet but its metadata, and the
-/// subscription where it is given by name.
+/// subscription where it is given by name; and resource providers are registered where that is wanted of the start.
 async fn connect(settings: &Settings) -> Result<Azure, Diagnostic> {
     let transport = transport(settings).await?;
     let (ways, subscription) = (settings.sign_in()?, settings.subscription()?);
     let (tenants, versions) = (settings.auxiliary_tenants()?, settings.api_versions()?);
+    let registrations = settings.registrations()?;
     let cloud = find_cloud(settings, &transport).await?;
     let credentials =
         Credentials::new(ways, &cloud, &transport, subscription.as_ref(), &settings.variables).await?;
     let client = Client::builder(cloud, credentials.credential(), transport)
         .auxiliary_tenants(tenants)
         .api_versions(versions)
+        .register_on_demand(registrations == Registrations::OnDemand)
         .build();
     let subscription_id = match (subscription, credentials.subscription_id) {
         (Some(Subscription::Id(id)), _) | (_, Some(id)) => Some(id),
         (Some(Subscription::Name(name)), None) => Some(subscription::find(&client, &name).await?),
         (None, None) => None,
     };
-    Ok(Azure { client, subscription_id })
+    let azure = Azure { client, subscription_id };
+    if registrations == Registrations::Required {
+        registration::register_required(&azure).await?;
+    }
+    Ok(azure)
 }
 
 /// The way to the network, which trusts what the settings name.

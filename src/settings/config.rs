@@ -152,6 +152,12 @@ pub(crate) struct Config {
     #[attr(optional)]
     pub(crate) ca_certificate_file: Attr<String>,
 
+    /// Which resource providers the provider registers: `none`; `required` for those that no workspace can be without, in its
+    /// subscription, when Azure is first needed; or `on_demand` for one that Azure says is missing, in the subscription of the
+    /// resource, after which it goes on. Defaults to `none`.
+    #[attr(optional, one_of("none", "required", "on_demand"))]
+    pub(crate) resource_provider_registrations: Attr<String>,
+
     /// Tags that every resource gets. A resource's own tag of the same name takes precedence.
     #[attr(optional, validate(rules::default_tags))]
     pub(crate) default_tags: Attr<BTreeMap<String, String>>,

@@ -49,7 +49,28 @@ pub(crate) enum Subscription {
     Name(String),
 }
 
+/// Which resource providers are registered along the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Registrations {
+    /// None.
+    None,
+    /// Those that no workspace can be without.
+    Required,
+    /// One that Azure says is missing.
+    OnDemand,
+}
+
 impl Settings {
+    /// Whether resource providers are registered along the way.
+    pub(crate) fn registrations(&self) -> Result<Registrations, Diagnostic> {
+        match &self.config.resource_provider_registrations {
+            Attr::Unknown => Err(unknown("resource_provider_registrations")),
+            Attr::Known(text) if text.eq_ignore_ascii_case("required") => Ok(Registrations::Required),
+            Attr::Known(text) if text.eq_ignore_ascii_case("on_demand") => Ok(Registrations::OnDemand),
+            _ => Ok(Registrations::None),
+        }
+    }
+
     /// The subscription of resources that name none.
     pub(crate) fn subscription(&self) -> Result<Option<Subscription>, Diagnostic> {
         let found = self.first(&[&SUBSCRIPTION, &SUBSCRIPTION_ID])?;

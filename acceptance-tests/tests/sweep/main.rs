@@ -82,7 +82,9 @@ macro_rules! sweep {
     };
 }
 
-sweep! { management_link_association private_dns_link private_dns_zone resource_group workspace }
+sweep! {
+    management_link_association private_dns_link private_dns_zone registration resource_group workspace
+}
 
 /// One fault at one exchange at a time. The tools see no difference between them, so each takes its share.
 fn passing_faults(cli: &Cli, play: Play, operation: Operation) {

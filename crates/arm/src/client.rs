@@ -94,8 +94,8 @@ impl ClientBuilder {
     /// Registers a namespace that the subscription of a request has not registered, and sends the request again: it was not
     /// accepted. Each namespace is registered once, however many requests wait for it.
     #[must_use]
-    pub fn register_on_demand(mut self) -> Self {
-        self.on_demand = true;
+    pub fn register_on_demand(mut self, register: bool) -> Self {
+        self.on_demand = register;
         self
     }
 

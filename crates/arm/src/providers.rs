@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use http::Method;
 use serde::Deserialize;
+use tracing::info;
 
 use crate::client::Client;
 use crate::context::Context;
@@ -81,6 +82,15 @@ pub async fn find(client: &Client, id: &ResourceId, cx: &Context) -> Result<Opti
     }
 }
 
+/// Reads several providers at once, in the order in which they are asked for.
+pub async fn find_all(
+    client: &Client,
+    ids: &[ResourceId],
+    cx: &Context,
+) -> Result<Vec<Option<ResourceProvider>>, Error> {
+    futures::future::try_join_all(ids.iter().map(|id| find(client, id, cx))).await
+}
+
 /// Asks for a registration. It harms nothing to ask again.
 pub async fn register(client: &Client, id: &ResourceId, cx: &Context) -> Result<(), Error> {
     ask(client, id, "register", cx).await
@@ -96,6 +106,19 @@ async fn ask(client: &Client, id: &ResourceId, what: &str, cx: &Context) -> Resu
     client.deliver(request, cx).await.map(drop)
 }
 
+/// Registers those of these providers that are not registered, all at once, and waits until that holds. Namespaces that
+/// the cloud does not have are left out.
+pub async fn register_missing(client: &Client, ids: &[ResourceId], cx: &Context) -> Result<(), Error> {
+    let found = find_all(client, ids, cx).await?;
+    let missing = |found: &Option<ResourceProvider>| found.as_ref().is_some_and(|one| !one.is_registered());
+    let missing = ids.iter().zip(&found).filter(|(_, found)| missing(found)).map(|(id, _)| async move {
+        info!(namespace = id.name(), subscription = id.subscription_id(), "registering a resource provider");
+        register(client, id, cx).await?;
+        registered(client, id, cx).await
+    });
+    futures::future::try_join_all(missing).await.map(drop)
+}
+
 /// Waits until a registration that was asked for holds, and gives the provider back.
 pub async fn registered(client: &Client, id: &ResourceId, cx: &Context) -> Result<ResourceProvider, Error> {
     seen(client, id, ResourceProvider::is_registered, cx).await
@@ -104,6 +127,11 @@ pub async fn registered(client: &Client, id: &ResourceId, cx: &Context) -> Resul
 /// Waits until the end of a registration that was asked for holds, and gives the provider back.
 pub async fn unregistered(client: &Client, id: &ResourceId, cx: &Context) -> Result<ResourceProvider, Error> {
     seen(client, id, ResourceProvider::is_unregistered, cx).await
+}
+
+/// Waits until the provider is seen several times in a row either registered or not, and gives it back.
+pub async fn settled(client: &Client, id: &ResourceId, cx: &Context) -> Result<ResourceProvider, Error> {
+    seen(client, id, |provider| provider.is_registered() || provider.is_unregistered(), cx).await
 }
 
 /// Looks until it is seen several times in a row.

@@ -36,6 +36,22 @@ types! {
     management_link management_link_association private_dns_link private_dns_zone resource_group workspace
 }
 
+/// Types that are no document of their own: a scenario takes their attributes through every step instead.
+pub(crate) const ELSEWHERE: &[(&str, &[&str])] = &[(
+    // tests/registration.rs
+    "azureml_resource_provider_registration",
+    &[
+        "id",
+        "namespace",
+        "subscription_id",
+        "unregister_on_destroy",
+        "timeouts.create",
+        "timeouts.read",
+        "timeouts.update",
+        "timeouts.delete",
+    ],
+)];
+
 /// One type of resource.
 pub(crate) struct Kind {
     /// Its name in configurations.

@@ -22,7 +22,7 @@ async fn asked(
     let client = Client::builder(server.cloud(), Arc::new(FixedCredential::default()), transport())
         .clock(clock.clone())
         .concurrency(1)
-        .register_on_demand()
+        .register_on_demand(true)
         .build();
     let cx = Context::default();
     let sent = futures::future::join_all((0..requests).map(|_| client.send(write(), &cx))).await;

@@ -1,0 +1,207 @@
+//! Resource providers: which are registered, registering them, and what happens to a request without.
+
+use acceptance_tests::{Emulator, Provider, Scene, Workdir, every_cli};
+use serde_json::{Value, json};
+
+const ADDRESS: &str = "azureml_resource_provider_registration.main";
+const SEARCH: &str = "Microsoft.Search";
+
+fn id(namespace: &str) -> String {
+    format!("/subscriptions/{}/providers/{namespace}", Emulator::SUBSCRIPTION)
+}
+
+fn block(arguments: &str) -> String {
+    format!("resource \"azureml_resource_provider_registration\" \"main\" {{\n{arguments}\n}}\n")
+}
+
+/// Lets a namespace not be registered, and a registration of it take some reads and come and go.
+fn unregister(azure: &Emulator, subscription: &str, namespace: &str) {
+    let order = json!({
+        "subscription_id": subscription, "namespace": namespace, "state": "NotRegistered",
+        "reads": 1, "flaps": 1,
+    });
+    azure.control().put("/registrations", &order);
+}
+
+fn state(azure: &Emulator, namespace: &str) -> Value {
+    let key = format!("{}/{namespace}", Emulator::SUBSCRIPTION).to_lowercase();
+    azure.snapshot()["registrations"][key]["state"].clone()
+}
+
+/// How often a namespace was registered, or what else was asked of it by POST.
+fn posts(azure: &Emulator, end: &str) -> usize {
+    azure.requests().to("POST", end).len()
+}
+
+#[test]
+fn a_namespace_is_registered_and_left_so() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        unregister(&scene.azure, Emulator::SUBSCRIPTION, SEARCH);
+        scene.dir.write("main.tf", &block("namespace = \"microsoft.search\""));
+        scene.dir.apply().succeeds();
+        assert_eq!(posts(&scene.azure, "/providers/Microsoft.Search/register"), 1);
+        assert_eq!(state(&scene.azure, SEARCH), Value::Null, "registered, and for good");
+        scene.dir.plans_nothing();
+        let held = scene.dir.resource(ADDRESS);
+        assert_eq!((&held["id"], &held["namespace"]), (&json!(id(SEARCH)), &json!("microsoft.search")));
+        scene.azure.forget();
+        scene.dir.destroy().succeeds();
+        assert_eq!(posts(&scene.azure, "register"), 0);
+        assert_eq!(state(&scene.azure, SEARCH), Value::Null);
+    });
+}
+
+#[test]
+fn what_is_registered_already_is_taken_over_and_unregistered_where_that_is_wanted() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let arguments = "namespace = \"Microsoft.Search\"\nunregister_on_destroy = true";
+        scene.dir.write("main.tf", &block(arguments));
+        scene.dir.apply().succeeds();
+        assert_eq!(posts(&scene.azure, "register"), 0);
+        scene.dir.run(&["state", "rm", ADDRESS]).succeeds();
+        scene.dir.import(ADDRESS, &id(SEARCH).to_lowercase()).succeeds();
+        assert_eq!(scene.dir.resource(ADDRESS)["namespace"], SEARCH);
+        scene.dir.apply().succeeds();
+        scene.dir.plans_nothing();
+        scene.dir.destroy().succeeds();
+        assert_eq!(posts(&scene.azure, "/providers/Microsoft.Search/unregister"), 1);
+        assert_eq!(state(&scene.azure, SEARCH), "Unregistered");
+        // Where it is not registered there is nothing to import.
+        scene.dir.import(ADDRESS, &id(SEARCH)).fails().says("Cannot import non-existent remote object");
+    });
+}
+
+#[test]
+fn an_end_outside_is_seen_and_another_subscription_is_reached() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        unregister(&scene.azure, Emulator::OTHER_SUBSCRIPTION, SEARCH);
+        let arguments =
+            format!("namespace = \"{SEARCH}\"\nsubscription_id = \"{}\"", Emulator::OTHER_SUBSCRIPTION);
+        scene.dir.write("main.tf", &block(&arguments));
+        scene.dir.apply().succeeds();
+        scene.dir.plans_nothing();
+        let path = format!("/subscriptions/{}/providers/{SEARCH}/register", Emulator::OTHER_SUBSCRIPTION);
+        assert_eq!(posts(&scene.azure, &path), 1);
+        unregister(&scene.azure, Emulator::OTHER_SUBSCRIPTION, SEARCH);
+        scene.dir.plan().has_changes().will("create", ADDRESS);
+    });
+}
+
+#[test]
+fn the_data_source_says_what_is_missing_why_and_how_to_mend_it() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        unregister(&scene.azure, Emulator::SUBSCRIPTION, SEARCH);
+        let text = "data \"azureml_resource_provider_registration\" \"it\" {\n  features   = [\"customer_managed_key\"]\n  namespaces = [\"Microsoft.Cache\"]\n}\noutput \"it\" {\n  value = data.azureml_resource_provider_registration.it\n}\n";
+        scene.dir.write("main.tf", text);
+        scene.dir.apply().succeeds();
+        let found = scene.dir.state()["values"]["outputs"]["it"]["value"].clone();
+        assert_eq!(found["missing"], json!([SEARCH]));
+        assert_eq!(found["all_registered"], false);
+        assert_eq!(
+            found["commands"],
+            json!([format!(
+                "az provider register --namespace Microsoft.Search --subscription {} --wait",
+                Emulator::SUBSCRIPTION
+            )])
+        );
+        let providers = found["resource_providers"].as_object().cloned().unwrap_or_default();
+        let names: Vec<&String> = providers.keys().collect();
+        assert_eq!(
+            names,
+            ["Microsoft.Cache", "Microsoft.DocumentDB", "Microsoft.KeyVault", SEARCH, "Microsoft.Storage"]
+        );
+        let search = &providers[SEARCH];
+        assert_eq!(
+            (&search["registration_state"], &search["registered"]),
+            (&json!("NotRegistered"), &json!(false))
+        );
+        assert_eq!(search["resource_types"]["searchServices"]["locations"][0], "East US");
+        assert_eq!(search["resource_types"]["searchServices"]["api_versions"][0], "2025-05-01");
+        let reason = providers["Microsoft.DocumentDB"]["reasons"][0].as_str().unwrap_or_default();
+        assert!(reason.contains("needs the role Contributor on the subscription"), "{reason}");
+        assert_eq!(posts(&scene.azure, "register"), 0, "a data source changes nothing");
+        // What it does not know is refused without asking.
+        scene.dir.write(
+            "main.tf",
+            "data \"azureml_resource_provider_registration\" \"it\" {\n  features = [\"magic\"]\n}\n",
+        );
+        let error = scene.dir.plan().is_refused().only_error();
+        assert_eq!(
+            error.detail,
+            "The attribute features has an element that must be one of \"workspace\", \"customer_managed_key\", \"managed_network\", \"kubernetes\", \"private_network\"; it is \"magic\"."
+        );
+    });
+}
+
+#[test]
+fn on_demand_registers_what_azure_names_once_and_goes_on() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        scene.dir.provider_block("azureml", "  resource_provider_registrations = \"on_demand\"");
+        unregister(&scene.azure, Emulator::SUBSCRIPTION, "Microsoft.MachineLearningServices");
+        let blocks: String =
+            ["one", "two", "three"].map(|name| scene.block(name, &format!("ws-{name}"), "")).concat();
+        scene.dir.write("main.tf", &blocks);
+        scene.dir.apply().succeeds();
+        scene.dir.plans_nothing();
+        assert_eq!(posts(&scene.azure, "/providers/Microsoft.MachineLearningServices/register"), 1);
+    });
+}
+
+#[test]
+fn required_registers_what_is_missing_before_anything_else() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        scene.dir.provider_block("azureml", "  resource_provider_registrations = \"required\"");
+        unregister(&scene.azure, Emulator::SUBSCRIPTION, "Microsoft.MachineLearningServices");
+        unregister(&scene.azure, Emulator::SUBSCRIPTION, SEARCH);
+        scene.workspace("");
+        assert_eq!(scene.dir.validate().succeeds().errors().len(), 0);
+        assert!(scene.azure.requests().is_empty(), "validate asks nobody");
+        scene.dir.apply().succeeds();
+        scene.dir.plans_nothing();
+        assert_eq!(posts(&scene.azure, "/providers/Microsoft.MachineLearningServices/register"), 1);
+        assert_eq!(state(&scene.azure, SEARCH), "NotRegistered", "no workspace needs it");
+    });
+}
+
+#[test]
+fn without_the_right_to_register_the_user_reads_who_has_to() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        unregister(&scene.azure, Emulator::SUBSCRIPTION, SEARCH);
+        let scope = format!("/subscriptions/{}", Emulator::SUBSCRIPTION);
+        let denial = json!({"denials": [{"scope": scope, "action": "Microsoft.Search/register/action"}]});
+        scene.azure.control().put("/governance", &denial);
+        scene.dir.write("main.tf", &block("namespace = \"Microsoft.Search\""));
+        let error = scene.dir.apply().fails().only_error();
+        assert_eq!(error.summary, "Resource Provider Not Registered");
+        assert!(error.detail.contains("Microsoft.Search/register/action"), "{}", error.detail);
+        assert!(scene.dir.addresses().is_empty());
+    });
+}
+
+#[test]
+fn a_namespace_that_there_is_not_is_refused() {
+    every_cli(|cli| {
+        let azure = Emulator::start();
+        let dir = Workdir::new(cli, &Provider::azureml()).in_azure(&azure);
+        dir.write("main.tf", &block("namespace = \"Microsoft.Nothing\""));
+        let error = dir.apply().fails().only_error();
+        assert_eq!(error.summary, "Resource Provider Not Found");
+        assert_eq!(
+            error.detail,
+            "This cloud has no resource provider with the namespace \"Microsoft.Nothing\". Correct it, or leave it out in this cloud. To see which there are, run \"az provider list --output table\"."
+        );
+        dir.write("main.tf", &block("namespace = \"nothing\""));
+        let error = dir.plan().is_refused().only_error();
+        assert_eq!(
+            error.detail,
+            "The attribute namespace must be the namespace of a resource provider such as \"Microsoft.Storage\"; it is \"nothing\"."
+        );
+    });
+}

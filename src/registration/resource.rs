@@ -1,0 +1,156 @@
+//! The resource: one namespace, registered in one subscription.
+
+use arm::providers::{self, ResourceProvider};
+use arm::{Error, ResourceId};
+use tfplugin::schema::TimeoutDefaults;
+use tfplugin::{Attr, Diagnostic, Diagnostics, Model, Value};
+
+use crate::call::Call;
+use crate::kind::Kind;
+use crate::life::Managed;
+use crate::marks::*;
+use crate::thing::{self, Thing, Unnamed, Words};
+use crate::{diagnostics, messages, view};
+
+/// The registration of a resource provider in a subscription, without which Azure refuses the provider's resources there.
+///
+/// A namespace that is registered already is taken over as it is: a registration has no settings that could be overwritten.
+/// It is shared by everything in the subscription, so that a destroy leaves it, unless `unregister_on_destroy` says otherwise.
+/// To have the right to register, a principal needs a role such as Contributor on the subscription.
+#[derive(Debug, Clone, Default, Model)]
+pub(crate) struct Registration {
+    /// Resource ID of the provider in the subscription.
+    #[attr(computed, keep, equal = same_id)]
+    pub(crate) id: Attr<String>,
+
+    /// Namespace of the resource provider, such as `Microsoft.MachineLearningServices`. Changing it registers another one.
+    #[attr(required, replaces, identity, equal = same_name, validate(namespace))]
+    pub(crate) namespace: Attr<String>,
+
+    /// ID of the subscription. Defaults to the provider's. Changing it registers the namespace in another one.
+    #[attr(optional, computed, keep, replaces, identity_optional, equal = same_name, validate(subscription_id))]
+    pub(crate) subscription_id: Attr<String>,
+
+    /// Whether a destroy ends the registration, which Azure refuses while the subscription has resources of the provider.
+    /// Otherwise a destroy leaves everything registered. A destroy goes by the value that was applied last. Defaults to
+    /// `false`.
+    #[attr(optional, default = false)]
+    pub(crate) unregister_on_destroy: Attr<bool>,
+}
+
+impl Thing for Registration {
+    const WORDS: Words = Words {
+        type_name: "azureml_resource_provider_registration",
+        noun: "resource provider's registration",
+        title: "Resource Provider",
+    };
+    const KIND: Kind = Kind::Registration;
+    const API_VERSION: &'static str = providers::API_VERSION;
+
+    fn id(object: &Value, subscription: Option<&str>) -> Result<ResourceId, Unnamed> {
+        let namespace = view::text(object, &["namespace"]).unwrap_or_default();
+        Ok(ResourceId::provider(thing::subscription_of(object, subscription)?, namespace)?)
+    }
+
+    fn named(id: &ResourceId) -> Vec<(&'static str, String)> {
+        let subscription = id.subscription_id().unwrap_or_default();
+        vec![("namespace", id.name().to_owned()), ("subscription_id", subscription.to_owned())]
+    }
+}
+
+impl Managed for Registration {
+    const TIMEOUTS: TimeoutDefaults = TimeoutDefaults::minutes(30, 5, 5, 30);
+
+    async fn create(call: &Call<Self>, plan: Self) -> Result<Self, Diagnostics> {
+        let mut planned = plan.to_value();
+        let id = call.id(&planned)?;
+        view::put(&mut planned, &["id"], Value::from(id.as_str()));
+        let subscription = id.subscription_id().unwrap_or_default();
+        view::put(&mut planned, &["subscription_id"], Value::from(subscription));
+        let found = providers::find(call.client(), &id, call.context()).await;
+        match found.map_err(|error| not_registered(&error))? {
+            None => return Err(no_such_namespace(&id).into()),
+            Some(provider) if provider.is_registered() => return crate::call::model(&planned),
+            Some(_) => {}
+        }
+        let asked = providers::register(call.client(), &id, call.context()).await;
+        asked.map_err(|error| not_registered(&error))?;
+        call.cx.save_value(planned.clone());
+        match providers::registered(call.client(), &id, call.context()).await {
+            Ok(_) => {}
+            // The next refresh waits for what Azure goes on with.
+            Err(error) if error.is_cancelled() => {
+                call.cx.warn(messages::create_interrupted(&Self::WORDS, &id));
+            }
+            Err(error) => return Err(not_registered(&error).into()),
+        }
+        crate::call::model(&planned)
+    }
+
+    async fn look(call: &Call<Self>, state: Self) -> Result<Option<Self>, Diagnostics> {
+        let mut object = state.to_value();
+        let id = call.id(&object)?;
+        let found = find(call, &id).await;
+        let found = found.map_err(|error| diagnostics::failure("Resource Provider Not Read", &error))?;
+        let Some(provider) = found else { return Ok(None) };
+        view::put(&mut object, &["id"], Value::from(id.as_str()));
+        view::put(&mut object, &["subscription_id"], Value::from(id.subscription_id().unwrap_or_default()));
+        if call.cx.importing() {
+            view::put(&mut object, &["namespace"], Value::from(provider.namespace));
+        }
+        crate::call::model(&object).map(Some)
+    }
+
+    /// Nothing that can change without a replacement is of concern to Azure.
+    async fn update(_: &Call<Self>, prior: Self, plan: Self) -> Result<Self, Diagnostics> {
+        crate::call::model(&crate::call::known_or(&plan.to_value(), &prior.to_value()))
+    }
+
+    async fn delete(call: &Call<Self>, state: Self) -> Result<(), Diagnostics> {
+        let state = state.to_value();
+        if !view::is_true(&state, &["unregister_on_destroy"]) {
+            return Ok(());
+        }
+        let id = call.id(&state)?;
+        let ended = async {
+            providers::unregister(call.client(), &id, call.context()).await?;
+            providers::unregistered(call.client(), &id, call.context()).await.map(drop)
+        };
+        match ended.await {
+            Ok(()) => Ok(()),
+            Err(error) if error.is_not_found() => Ok(()),
+            Err(error) => Err(diagnostics::failure("Resource Provider Not Unregistered", &error).into()),
+        }
+    }
+}
+
+/// The provider, where it is registered or about to be. That it is not is believed only when it is seen to hold: replicas
+/// of Resource Manager that lag say so of what was registered a moment ago.
+async fn find(call: &Call<Registration>, id: &ResourceId) -> Result<Option<ResourceProvider>, Error> {
+    let Some(provider) = providers::find(call.client(), id, call.context()).await? else { return Ok(None) };
+    if provider.is_registered() {
+        return Ok(Some(provider));
+    }
+    let registering = provider.registration_state.eq_ignore_ascii_case("Registering");
+    if call.cx.importing() && !registering {
+        return Ok(None);
+    }
+    if registering {
+        return providers::registered(call.client(), id, call.context()).await.map(Some);
+    }
+    providers::settled(call.client(), id, call.context())
+        .await
+        .map(|found| Some(found).filter(|it| it.is_registered()))
+}
+
+fn not_registered(error: &Error) -> Diagnostic {
+    diagnostics::failure("Resource Provider Not Registered", error)
+}
+
+fn no_such_namespace(id: &ResourceId) -> Diagnostic {
+    let detail = format!(
+        "This cloud has no resource provider with the namespace {:?}. Correct it, or leave it out in this cloud. To see which there are, run \"az provider list --output table\".",
+        id.name()
+    );
+    Diagnostic::error("Resource Provider Not Found", detail).at("namespace")
+}
