@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::{Emulator, Workdir, built_binary};
 
-/// A program `az` that a scenario finds on its `PATH`, with a configuration folder of its own.
+/// A program `az` that a scenario finds on its `PATH`, with a configuration folder that goes with the scenario's. It lies beside
+/// that one and not in it, for it holds a secret, as the real one does.
 #[derive(Debug)]
 pub struct AzureCli {
     folder: PathBuf,
@@ -30,10 +31,10 @@ impl AzureCli {
             path.push(":");
             path.push(rest);
         }
-        let folder = dir.path("home/azure-cli");
-        std::fs::create_dir_all(&folder).expect("a folder for the CLI");
+        let folder = tempfile::Builder::new().prefix("azureml-az-").tempdir().expect("a folder for the CLI");
         dir.set_env("PATH", path);
-        dir.set_env("AZURE_CONFIG_DIR", &folder);
+        dir.set_env("AZURE_CONFIG_DIR", folder.path());
+        let folder = dir.keep(folder);
         Self {
             folder,
             authority_file: azure.environment().get("SSL_CERT_FILE").cloned().unwrap_or_default(),

@@ -26,6 +26,8 @@ pub struct Workdir {
     printed: Arc<Printed>,
     keepers: Vec<Keeper>,
     searched: bool,
+    /// Further folders that go with this one.
+    beside: Vec<TempDir>,
 }
 
 impl Workdir {
@@ -55,6 +57,7 @@ impl Workdir {
             printed: Arc::default(),
             keepers: Vec::new(),
             searched: false,
+            beside: Vec::new(),
         };
         std::fs::create_dir_all(dir.path("home")).expect("a home folder");
         let mut overrides = String::new();
@@ -78,6 +81,13 @@ impl Workdir {
         dir.set_env("TF_LOG_PROVIDER", "TRACE");
         dir.set_env("TF_LOG_PATH", dir.path(Self::LOG));
         dir
+    }
+
+    /// Keeps a folder of somebody else's as long as this one: what lies in it is not the scenario's, and not searched.
+    pub(crate) fn keep(&mut self, folder: TempDir) -> PathBuf {
+        let path = folder.path().to_owned();
+        self.beside.push(folder);
+        path
     }
 
     /// Offers a provider in a local mirror under a version, so that `init` finds it there instead of a registry.

@@ -6,6 +6,18 @@ use std::path::Path;
 use acceptance_tests::{Cli, Emulator, Provider, Workdir, every_cli};
 use serde_json::json;
 
+/// The guides whose configurations are whole.
+const GUIDES: &[&str] = &[
+    "sign-in.md",
+    "sign-in-aks-workload-identity.md",
+    "sign-in-azure-cli.md",
+    "sign-in-client-certificate.md",
+    "sign-in-client-secret.md",
+    "sign-in-managed-identity.md",
+    "sign-in-openid-connect.md",
+    "soft-delete.md",
+];
+
 /// A guide's text.
 fn guide(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guides").join(name);
@@ -43,7 +55,7 @@ fn folder(cli: &Cli, configuration: &str) -> Workdir {
 #[test]
 fn every_configuration_is_valid_and_formatted() {
     every_cli(|cli| {
-        for name in ["sign-in.md", "soft-delete.md"] {
+        for name in GUIDES {
             let page = guide(name);
             assert!(!configurations(&page).is_empty(), "{name} shows no configuration");
             for configuration in configurations(&page) {

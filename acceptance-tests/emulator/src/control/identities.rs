@@ -7,8 +7,9 @@ use crate::emulator::Core;
 use crate::entra::application::Federated;
 use crate::entra::certificate::Certificate;
 use crate::entra::directory::{OTHER_TENANT_ID, SUBSCRIPTIONS};
-use crate::entra::issuer::{AUDIENCE, Issuer, SERVICE_CONNECTION};
+use crate::entra::issuer::{AUDIENCE, Issuer, Job, Platform, SERVICE_CONNECTION};
 use crate::state_file::write_atomically;
+use crate::store::merge;
 
 fn broken(text: String) -> Refusal {
     (500, text)
@@ -74,25 +75,12 @@ fn describe_issuer(core: &Core, issuer: &Issuer) -> Result<Value, Refusal> {
         let token = issuer.token(AUDIENCE, &Value::Null, core.entra().secrets());
         token.ok_or_else(|| broken("the issuer has no key".to_owned()))
     };
-    match issuer.platform.name() {
-        "github" => {
-            shown["request_url"] = json!(issuer.request_url());
-            shown["request_token"] = json!(issuer.request_token);
-            shown["environment"] = json!({
-                "ACTIONS_ID_TOKEN_REQUEST_URL": issuer.request_url(),
-                "ACTIONS_ID_TOKEN_REQUEST_TOKEN": issuer.request_token,
-            });
+    match issuer.platform {
+        Platform::GitHub | Platform::AzureDevOps => {
+            let job = issuer.first_job().ok_or_else(|| not_found("such job"))?;
+            merge(&mut shown, &describe_job(issuer, &job));
         }
-        "azure_devops" => {
-            shown["request_url"] = json!(issuer.request_url());
-            shown["request_token"] = json!(issuer.request_token);
-            shown["service_connection_id"] = json!(SERVICE_CONNECTION);
-            shown["environment"] = json!({
-                "SYSTEM_OIDCREQUESTURI": issuer.request_url(),
-                "SYSTEM_ACCESSTOKEN": issuer.request_token,
-            });
-        }
-        "aks" => {
+        Platform::Aks => {
             let path = core.machine().files().map_err(broken)?.join("aks-token");
             write_atomically(&path, token()?.as_bytes()).map_err(|e| broken(e.to_string()))?;
             shown["token_file"] = json!(path);
@@ -102,9 +90,23 @@ fn describe_issuer(core: &Core, issuer: &Issuer) -> Result<Value, Refusal> {
                 "AZURE_FEDERATED_TOKEN_FILE": path,
             });
         }
-        _ => shown["token"] = json!(token()?),
+        Platform::GitLab => shown["token"] = json!(token()?),
     }
     Ok(shown)
+}
+
+/// What the platform hands to a job that may ask for tokens.
+fn describe_job(issuer: &Issuer, job: &Job) -> Value {
+    let (url, token) = (&job.request_url, &job.request_token);
+    let mut shown = json!({"request_url": url, "request_token": token});
+    if issuer.platform == Platform::GitHub {
+        shown["environment"] =
+            json!({"ACTIONS_ID_TOKEN_REQUEST_URL": url, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": token});
+    } else {
+        shown["service_connection_id"] = json!(SERVICE_CONNECTION);
+        shown["environment"] = json!({"SYSTEM_OIDCREQUESTURI": url, "SYSTEM_ACCESSTOKEN": token});
+    }
+    shown
 }
 
 /// Changes something about a part: a token made to measure, a certificate or an issuer more, an issuer out of reach.
@@ -141,6 +143,11 @@ pub(super) fn change(core: &Core, words: &[&str], body: &Value) -> Result<Value,
             let audience = body["audience"].as_str().unwrap_or(AUDIENCE);
             let token = issuer.token(audience, &body["claims"], core.entra().secrets());
             Ok(json!({ "token": token }))
+        }
+        [name @ ("github" | "azure_devops"), "jobs"] => {
+            let issuer = core.entra().issuer_named(name).ok_or_else(|| not_found("such issuer"))?;
+            let job = issuer.begin_job(&body["claims"], core.entra().secrets());
+            Ok(describe_job(issuer, &job))
         }
         [name, "reachable"] => {
             let issuer = core.entra().issuer_named(name).ok_or_else(|| not_found("such issuer"))?;

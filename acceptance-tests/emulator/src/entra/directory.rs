@@ -123,6 +123,14 @@ pub const PRINCIPALS: &[Principal] = &[
         HOME,
         &[FIRST, TWIN, OTHER_TWIN],
     ),
+    principal(
+        "pipeline",
+        Kind::Application,
+        "00000000-0000-0000-0000-0000000000c4",
+        "00000000-0000-0000-0000-0000000000d4",
+        HOME,
+        &[FIRST],
+    ),
     PERSON,
     principal(
         "imds",

@@ -1,8 +1,8 @@
 //! The issuers that pipelines and clusters get their tokens from: GitHub, Azure DevOps, GitLab and AKS, as far as a sign-in
 //! reaches them. Their real addresses are of their own hosts; here each has a path of the box.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::{Value, json};
 
@@ -37,10 +37,21 @@ pub struct Issuer {
     pub platform: Platform,
     /// The `iss` of its tokens.
     pub url: String,
-    /// What lets a job ask for tokens.
-    pub request_token: String,
+    // What lets a job ask for tokens, and what its tokens say; the first one is there from the start.
+    jobs: Mutex<Vec<Job>>,
     key: OnceLock<Option<SigningKey>>,
     unreachable: AtomicBool,
+}
+
+/// A job of a pipeline that may ask for tokens.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Where it asks.
+    pub request_url: String,
+    /// What it shows.
+    pub request_token: String,
+    path: String,
+    claims: Value,
 }
 
 impl Platform {
@@ -121,17 +132,43 @@ impl Issuer {
         Platform::ALL
             .into_iter()
             .map(|platform| {
-                let request_token = random_secret();
-                secrets.add("request_token", &request_token);
-                Self {
+                let issuer = Self {
                     platform,
                     url: format!("{base}/issuers/{}", platform.name()),
-                    request_token,
+                    jobs: Mutex::default(),
                     key: OnceLock::new(),
                     unreachable: AtomicBool::new(false),
-                }
+                };
+                issuer.begin_job(&Value::Null, secrets);
+                issuer
             })
             .collect()
+    }
+
+    /// Begins a job whose tokens have these claims in place of the usual ones.
+    pub fn begin_job(&self, claims: &Value, secrets: &Secrets) -> Job {
+        let request_token = random_secret();
+        secrets.add("request_token", &request_token);
+        let mut jobs = self.lock();
+        let number = jobs.len() + 1;
+        // GitHub's has a query already; that of Azure DevOps has none.
+        let (path, query) = match self.platform {
+            Platform::GitHub => (format!("idtoken/2000001/300000{number}"), "?api-version=2.0"),
+            _ => (format!("plans/7/jobs/{number}/oidctoken"), ""),
+        };
+        let request_url = format!("{}/{path}{query}", self.url);
+        let job = Job { request_url, request_token, path, claims: claims.clone() };
+        jobs.push(job.clone());
+        job
+    }
+
+    /// The job that is there from the start.
+    pub fn first_job(&self) -> Option<Job> {
+        self.lock().first().cloned()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Job>> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The record by which an application trusts it.
@@ -197,13 +234,16 @@ impl Issuer {
             ("GET", [".well-known", "jwks"]) => {
                 Response::json(200, &self.key().map(SigningKey::key_set).unwrap_or_default())
             }
-            ("GET", ["idtoken", ..]) if self.platform == Platform::GitHub => {
-                self.for_github(request, secrets)
+            (method, words) => {
+                let job = self.lock().iter().find(|job| job.path == words.join("/")).cloned();
+                match (self.platform, method, job) {
+                    (Platform::GitHub, "GET", Some(job)) => self.for_github(request, &job, secrets),
+                    (Platform::AzureDevOps, "POST", Some(job)) => {
+                        self.for_azure_devops(request, &job, secrets)
+                    }
+                    _ => Response::empty(404),
+                }
             }
-            ("POST", ["oidctoken", ..]) if self.platform == Platform::AzureDevOps => {
-                self.for_azure_devops(request, secrets)
-            }
-            _ => Response::empty(404),
         }
     }
 
@@ -221,39 +261,25 @@ impl Issuer {
         )
     }
 
-    fn is_bearer(&self, request: &Request) -> bool {
-        let header = request.headers.get("authorization").unwrap_or_default();
-        let (scheme, token) = header.split_once(' ').unwrap_or_default();
-        scheme.eq_ignore_ascii_case("bearer") && token.trim() == self.request_token
-    }
-
-    /// The URL that GitHub sets as `ACTIONS_ID_TOKEN_REQUEST_URL` and Azure DevOps as `SYSTEM_OIDCREQUESTURI`.
-    pub fn request_url(&self) -> String {
-        match self.platform {
-            Platform::GitHub => format!("{}/idtoken/2000001/3000001?api-version=2.0", self.url),
-            _ => format!("{}/oidctoken", self.url),
-        }
-    }
-
     /// A token for a job of GitHub Actions; its audience is the owner's page unless the job asks for another.
-    fn for_github(&self, request: &Request, secrets: &Secrets) -> Response {
+    fn for_github(&self, request: &Request, job: &Job, secrets: &Secrets) -> Response {
         // (K) The words of the refusals; the statuses are those that actions have been seen to report.
         if request.headers.get("authorization").is_none() {
             return Response::json(401, &json!({"message": "The request carries no token."}));
         }
-        if !self.is_bearer(request) {
+        if !job.is_asking(request) {
             return Response::json(403, &json!({"message": "The token may not ask for ID tokens."}));
         }
         let audience = request.query("audience").unwrap_or_else(|| "https://github.com/example".to_owned());
-        match self.token(&audience, &Value::Null, secrets) {
+        match self.token(&audience, &job.claims, secrets) {
             Some(token) => Response::json(200, &json!({"count": token.len(), "value": token})),
             None => Response::empty(500),
         }
     }
 
     /// A token for a service connection of Azure DevOps.
-    fn for_azure_devops(&self, request: &Request, secrets: &Secrets) -> Response {
-        if !self.is_bearer(request) {
+    fn for_azure_devops(&self, request: &Request, job: &Job, secrets: &Secrets) -> Response {
+        if !job.is_asking(request) {
             // Without this header the service takes the caller for a browser, and shows the way to its sign-in page.
             let suppressed = request.headers.get("x-tfs-fedauthredirect") == Some("Suppress");
             return match suppressed {
@@ -283,9 +309,18 @@ impl Issuer {
                 return refuse(404, text, "ServiceEndpointNotFoundException");
             }
         }
-        match self.token(AUDIENCE, &Value::Null, secrets) {
+        match self.token(AUDIENCE, &job.claims, secrets) {
             Some(token) => Response::json(200, &json!({ "oidcToken": token })),
             None => Response::empty(500),
         }
+    }
+}
+
+impl Job {
+    /// Whether it is this job that asks.
+    fn is_asking(&self, request: &Request) -> bool {
+        let header = request.headers.get("authorization").unwrap_or_default();
+        let (scheme, token) = header.split_once(' ').unwrap_or_default();
+        scheme.eq_ignore_ascii_case("bearer") && token.trim() == self.request_token
     }
 }
