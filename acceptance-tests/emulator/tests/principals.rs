@@ -129,6 +129,40 @@ async fn auxiliary_tokens_are_checked_and_noted_by_tenant() {
 }
 
 #[tokio::test]
+async fn a_resource_of_another_tenant_takes_a_token_of_that_tenant() {
+    let azure = Azure::start().await;
+    let seed = json!({"scenario": "dependents", "resource_group": "rg", "location": "eastus", "prefix": "a"});
+    let own = azure.control("POST", "/seed", seed).await.to_string();
+    let vault = own.split('"').find(|text| text.contains("Microsoft.KeyVault")).unwrap();
+    let elsewhere = "/subscriptions/00000000-0000-0000-0000-000000000003/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/there";
+    let mut account = json!({"location": "eastus", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}});
+    account["properties"] = json!({"provisioningState": "Succeeded"});
+    azure.control("PUT", &format!("/resources?id={elsewhere}"), account).await;
+    let body = json!({
+        "location": "eastus",
+        "identity": {"type": "SystemAssigned"},
+        "properties": {"storageAccount": elsewhere, "keyVault": vault},
+    });
+    let id = "/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/linked";
+    let put = async |auxiliary: Option<&str>| {
+        let mut request = azure.request(reqwest::Method::PUT, &format!("{SUB}{id}?api-version=2025-12-01"));
+        if let Some(token) = auxiliary {
+            request = request.header("x-ms-authorization-auxiliary", format!("Bearer {token}"));
+        }
+        read(request.json(&body)).await.unwrap()
+    };
+    let refused = put(None).await;
+    assert_eq!((refused.status, refused.code()), (403, "LinkedAuthorizationFailed"), "{refused:?}");
+    let words = format!(
+        "however the current tenant '{TENANT}' is not authorized to access linked subscription '00000000-0000-0000-0000-000000000003'."
+    );
+    assert!(refused.body["error"]["message"].as_str().unwrap().ends_with(&words), "{refused:?}");
+    let foreign = bearer(&azure, "main", OTHER).await;
+    let got = put(Some(&foreign)).await;
+    assert_eq!(got.status, 202, "{got:?}");
+}
+
+#[tokio::test]
 async fn a_refresh_token_of_the_azure_cli_is_good_in_both_tenants() {
     let azure = Azure::start().await;
     let cli = azure.control("GET", "/identities/cli", Value::Null).await;
