@@ -80,6 +80,9 @@ pub(crate) trait Thing: Model {
     /// Error codes by which Azure says "not now", so that a change is sent again until the deadline.
     const RETRY_CODES: &'static [&'static str] = BUSY;
 
+    /// Whether an update puts the whole document, in which what changed is laid over what is there: for types without a PATCH.
+    const WHOLE: bool = false;
+
     /// The ID that attributes give it, in this subscription unless they name one. An identity has the same attributes.
     fn id(object: &Value, subscription: Option<&str>) -> Result<ResourceId, Unnamed>;
 
@@ -116,6 +119,27 @@ pub(crate) trait Thing: Model {
     /// The request that takes such a body: a PATCH, unless the type knows a PUT of the whole only.
     fn changing(id: &ResourceId, body: &Json) -> Result<Request, Error> {
         Request::patch(id, Self::API_VERSION, body)
+    }
+
+    /// The whole document that an update puts, where the type wants it so: what is there with what changed.
+    fn whole(document: &Json, change: Json) -> Json {
+        let _ = document;
+        change
+    }
+
+    /// What it shares with others that Azure does not let be changed at the same time: their requests queue for it.
+    fn turn(object: &Value) -> Option<String> {
+        let _ = object;
+        None
+    }
+
+    /// A request that changes it, sent again as long as Azure is busy, and in its turn.
+    fn prepared(request: Request, object: &Value) -> Request {
+        let request = request.retry_codes(Self::RETRY_CODES);
+        match Self::turn(object) {
+            Some(key) => request.in_turn(key),
+            None => request,
+        }
     }
 
     /// The object that an answer describes, on what was there before. Tags are read by the common life.

@@ -78,7 +78,7 @@ async fn ask<T: Thing>(
     planned: &Value,
 ) -> Result<Result<Json, Error>, Diagnostics> {
     let request = T::creating(id, body).map_err(|error| not_created::<T>(id, &error))?;
-    let request = request.retry_codes(T::RETRY_CODES);
+    let request = T::prepared(request, planned);
     let accepted = || checkpoint(call, planned);
     match operation::create(call.client(), request, call.context(), accepted).await {
         Ok(answer) => Ok(Ok(answer)),

@@ -11,7 +11,7 @@ use crate::{diagnostics, messages};
 pub(crate) async fn delete<T: Thing>(call: &Call<T>, state: T) -> Result<(), Diagnostics> {
     let state = state.to_value();
     let id = call.id(&state)?;
-    let request = T::removal(&id, &state).retry_codes(T::RETRY_CODES);
+    let request = T::prepared(T::removal(&id, &state), &state);
     let deleted = operation::delete(call.client(), request, call.context()).await;
     deleted.map_err(|error| not_deleted::<T>(&id, &error).into())
 }

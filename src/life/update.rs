@@ -39,10 +39,15 @@ async fn change<T: Thing>(
     prior: &Value,
     planned: &Value,
 ) -> Result<Option<Json>, Error> {
+    let there = if T::WHOLE { Some(call.settled(id).await?) } else { None };
     let next = |found: Option<&Json>| {
         let from = found.map_or_else(|| prior.clone(), |answer| call.object(answer, planned));
-        let request = T::change(&from, planned).map(|body| T::changing(id, &body)).transpose()?;
-        Ok(request.map(|request| request.retry_codes(T::RETRY_CODES)))
+        let Some(change) = T::change(&from, planned) else { return Ok(None) };
+        let body = match found.or(there.as_ref()) {
+            Some(document) if T::WHOLE => T::whole(document, change),
+            _ => change,
+        };
+        T::changing(id, &body).map(|request| Some(T::prepared(request, planned)))
     };
     match operation::update(call.client(), call.context(), next).await {
         Ok(answer) => Ok(Some(answer)),

@@ -22,11 +22,13 @@ mod follow;
 mod on_demand;
 mod send;
 mod time;
+mod turn;
 mod visible;
 
 use api_versions::ApiVersions;
 use bearer::Bearers;
 use on_demand::OnDemand;
+use turn::Turns;
 
 /// How many requests run at once unless the caller says otherwise.
 const CONCURRENCY: usize = 16;
@@ -46,6 +48,7 @@ struct Shared {
     throttle: Throttle,
     clock: Arc<dyn Clock>,
     on_demand: Option<OnDemand>,
+    turns: Turns,
     visible: tokio::sync::OnceCell<Vec<Subscription>>,
 }
 
@@ -111,6 +114,7 @@ impl ClientBuilder {
                 transport: self.transport,
                 clock: self.clock,
                 on_demand: self.on_demand.then(OnDemand::default),
+                turns: Turns::default(),
                 visible: tokio::sync::OnceCell::new(),
             }),
         }

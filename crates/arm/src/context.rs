@@ -1,5 +1,7 @@
 //! What every call carries: when to stop, and under which name Azure's logs know it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
@@ -7,18 +9,20 @@ use uuid::Uuid;
 
 /// The cancellation, the deadline and the correlation ID of the calls that serve one purpose.
 ///
-/// Cheap to clone; clones share the cancellation.
+/// Cheap to clone; clones share the cancellation, and the time that was spent waiting for others.
 #[derive(Debug, Clone)]
 pub struct Context {
     cancel: CancellationToken,
     deadline: Option<Instant>,
     correlation_id: Uuid,
+    queued_ms: Arc<AtomicU64>,
 }
 
 impl Context {
     /// A context that ends when `cancel` is cancelled, with a correlation ID of its own and no deadline.
     pub fn new(cancel: CancellationToken) -> Self {
-        Self { cancel, deadline: None, correlation_id: Uuid::new_v4() }
+        let (correlation_id, queued_ms) = (Uuid::new_v4(), Arc::default());
+        Self { cancel, deadline: None, correlation_id, queued_ms }
     }
 
     /// The same with a deadline.
@@ -50,9 +54,16 @@ impl Context {
         &self.cancel
     }
 
-    /// When these calls must have ended.
+    /// When these calls must have ended: later by the time that they waited for their turn.
     pub fn deadline(&self) -> Option<Instant> {
-        self.deadline
+        let queued = Duration::from_millis(self.queued_ms.load(Ordering::Relaxed));
+        self.deadline.map(|deadline| deadline.checked_add(queued).unwrap_or(deadline))
+    }
+
+    /// Does not count this time, in which nothing could be done.
+    pub(crate) fn queued(&self, time: Duration) {
+        let time = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.queued_ms.fetch_add(time, Ordering::Relaxed);
     }
 
     /// The ID under which Azure logs these calls together.

@@ -28,6 +28,7 @@ pub struct Request {
     pub(crate) persistent: bool,
     pub(crate) retry_codes: Vec<&'static str>,
     pub(crate) listed: bool,
+    pub(crate) turn: Option<String>,
 }
 
 /// Shows neither the query nor the body, which may hold secrets.
@@ -69,6 +70,7 @@ impl Request {
             persistent: false,
             retry_codes: Vec::new(),
             listed: false,
+            turn: None,
         }
     }
 
@@ -109,6 +111,7 @@ impl Request {
             persistent: true,
             retry_codes: Vec::new(),
             listed: false,
+            turn: None,
         }
     }
 
@@ -158,6 +161,16 @@ impl Request {
     #[must_use]
     pub fn retry_codes(mut self, codes: &[&'static str]) -> Self {
         self.retry_codes.extend(codes);
+        self
+    }
+
+    /// Sends requests of the same key one after the other, each when the one before it is answered.
+    ///
+    /// For services that refuse to be asked for two changes of one thing at the same time, but then carry them out beside one
+    /// another. The wait for the turn does not count against the deadline.
+    #[must_use]
+    pub fn in_turn(mut self, key: impl Into<String>) -> Self {
+        self.turn = Some(key.into());
         self
     }
 

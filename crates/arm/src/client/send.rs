@@ -18,6 +18,7 @@ impl Client {
         let request = self.shared.api_versions.apply(request);
         let buckets = Buckets::of(&request.method, request.target.path());
         let client_request_id = Uuid::new_v4();
+        let _turn = self.turn(&request, cx).await?;
         let (mut tries, mut last) = (Tries::new(cx.deadline().is_some()), None);
         loop {
             let mut claim = self.admit(&request, &buckets, cx, &last).await?;

@@ -16,6 +16,7 @@ mod ends;
 mod lists;
 mod on_demand;
 mod throttling;
+mod turns;
 
 const VERSION: &str = "2025-12-01";
 

@@ -78,6 +78,6 @@ impl Client {
     }
 }
 
-fn cancelled(what: &str, under_way: bool, last: &Option<Error>) -> Error {
+pub(super) fn cancelled(what: &str, under_way: bool, last: &Option<Error>) -> Error {
     Error::Cancelled { request: what.to_owned(), under_way, last: last.clone().map(Box::new) }
 }

@@ -73,7 +73,7 @@ async fn a_link_that_leads_back_or_away_is_not_followed() {
 async fn what_is_no_list_is_said_to_be_none() {
     let (result, _) = listed(vec![reply(200, "[]")]).await;
     assert!(matches!(result, Err(Error::Answer { .. })));
-    let (result, _) = listed(vec![reply(404, &fault("SubscriptionNotFound", "No."))]).await;
+    let (result, _) = listed(vec![reply(404, &fault("ResourceGroupNotFound", "No."))]).await;
     assert!(result.unwrap_err().is_not_found());
 }
 
