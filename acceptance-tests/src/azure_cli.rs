@@ -81,6 +81,19 @@ impl AzureCli {
         self.session(&json!("ended"));
     }
 
+    /// Sets the CLI to another cloud, with its sign-in: `AzureUSGovernment`.
+    ///
+    /// # Panics
+    /// When nobody has signed in before.
+    pub fn set_cloud(&self, name: &str) {
+        let profile = std::fs::read(self.folder.join("azureProfile.json")).expect("a sign-in before");
+        let mut profile: Value = serde_json::from_slice(&profile).expect("the profile is JSON");
+        for subscription in profile["subscriptions"].as_array_mut().into_iter().flatten() {
+            subscription["environmentName"] = json!(name);
+        }
+        self.write("azureProfile.json", &profile);
+    }
+
     /// Signs out.
     pub fn sign_out(&self) {
         self.write("azureProfile.json", &json!({"subscriptions": []}));

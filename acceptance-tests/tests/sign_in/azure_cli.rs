@@ -98,10 +98,7 @@ fn the_account_of_the_azure_cli_is_not_of_the_tenant() {
 fn the_azure_cli_is_set_to_another_cloud() {
     every_cli(|cli| {
         let mut signing = Signing::new(cli);
-        install(&mut signing).sign_in();
-        let profile = "home/azure-cli/azureProfile.json";
-        let government = signing.scene.dir.read(profile).replace("AzureCloud", "AzureUSGovernment");
-        signing.scene.dir.write(profile, &government);
+        install(&mut signing).sign_in().set_cloud("AzureUSGovernment");
         signing.is_refused_with(
             "The Azure CLI is set to the cloud AzureUSGovernment, and tokens of AzureCloud are wanted; run \"az cloud set --name AzureCloud\" and \"az login\", or choose the cloud that the CLI is set to as the environment.",
         );
