@@ -56,7 +56,8 @@ struct Options {
 fn run(arguments: &[String]) -> Result<String, Failure> {
     let folder = folder()?;
     let mut log = std::fs::OpenOptions::new().append(true).create(true).open(folder.join("commands.log"))?;
-    writeln!(log, "{}", arguments.join(" "))?;
+    // In one piece, for two of them may run at once.
+    log.write_all(format!("{}\n", arguments.join(" ")).as_bytes())?;
     let words: Vec<&str> = arguments.iter().map(String::as_str).take_while(|a| !a.starts_with('-')).collect();
     let options = read_options(&arguments[words.len()..]);
     let printed = match words.as_slice() {
