@@ -5,6 +5,7 @@ use arm::credential::CredentialError;
 use arm::{Error, ServiceError};
 use tfplugin::Diagnostic;
 
+mod remedies;
 mod way;
 
 /// Says that something could not be done, why, and what to do about it.
@@ -72,7 +73,11 @@ fn happened(error: &Error) -> String {
 /// The service's own words, with those of the errors under its error.
 fn said(error: &ServiceError) -> String {
     let mut text = sentence(if error.message.is_empty() { &error.code } else { &error.message });
-    for detail in &error.details {
+    // Resource Manager says some errors twice: as the error, and as its only detail.
+    let again = |detail: &&arm::ErrorDetail| {
+        detail.details.is_empty() && !detail.message.is_empty() && detail.message == error.message
+    };
+    for detail in error.details.iter().filter(|detail| !again(detail)) {
         let detail = sentence(&detail.to_string());
         if !detail.is_empty() && !text.contains(detail.trim_end_matches('.')) {
             text.push_str("\n- ");
@@ -104,6 +109,12 @@ fn advice(error: &Error) -> Advice {
         Error::Service(service) => service_advice(service),
         Error::Credential(error) => credential_advice(error),
         Error::Network(error) => Advice::to(way::remedy(error.kind)),
+        // What was asked again until the end is what has to be mended.
+        Error::DeadlinePassed { last: Some(last), .. }
+            if last.service().is_some_and(|error| remedies::find(error).is_some()) =>
+        {
+            advice(last)
+        }
         Error::DeadlinePassed { .. } => Advice::to(
             "If Azure is merely slow, give it more time in the timeouts block, and apply again: what has been done so far is kept.",
         ),
@@ -115,53 +126,17 @@ fn advice(error: &Error) -> Advice {
 }
 
 fn service_advice(error: &ServiceError) -> Advice {
-    let is = |code: &str| error.has_code(code);
-    if is("MissingSubscriptionRegistration") {
-        let namespace =
-            error.details.iter().find_map(|detail| detail.target.clone()).or_else(|| error.target.clone());
-        let namespace = namespace.unwrap_or_else(|| "Microsoft.MachineLearningServices".to_owned());
-        return Advice::to(format!(
-            "Register the resource provider in the subscription, for example with \"az provider register --namespace {namespace} --wait\", and apply again."
-        ));
-    }
-    if is("ResourceGroupNotFound") {
-        return Advice::to("Create the resource group first, or correct its name or the subscription.")
-            .at("resource_group_name");
-    }
-    if is("SubscriptionNotFound") || is("InvalidSubscriptionId") {
-        return Advice::to("Correct the subscription, or sign in to the tenant that it belongs to.")
-            .at("subscription_id");
-    }
-    if is("LinkedAuthorizationFailed") {
-        return Advice::to(
-            "The principal that runs this may not use a resource that the configuration refers to. Grant it a role on that resource, such as Contributor.",
-        );
-    }
-    if is("AuthorizationFailed") {
-        return Advice::to(
-            "Grant the principal that runs this a role with this permission, such as Contributor on the resource group. A new role assignment takes some minutes to be seen.",
-        );
-    }
-    if is("RequestDisallowedByPolicy") {
-        return Advice::to(
-            "Change the configuration to what the named policy allows, or have the policy exempt the resource.",
-        );
-    }
-    if is("ScopeLocked") {
-        return Advice::to(
-            "Remove the lock from the resource, its group or its subscription, and apply again.",
-        );
-    }
-    if is("AnotherOperationInProgress") {
-        return Advice::to("Something else is changing the resource. Apply again when that has ended.");
-    }
     if let Some(refused) = error.version_not_served() {
         return Advice::to(way::another_version(&refused));
     }
-    if is("LocationNotAvailableForResourceType") || is("NoRegisteredProviderFound") {
-        return Advice::to("Choose a location in which Machine Learning is offered.").at("location");
+    if let Some(remedy) = remedies::find(error) {
+        let advice = Advice::to(remedy.text(error));
+        return match remedy.attribute {
+            Some(attribute) => advice.at(attribute),
+            None => advice,
+        };
     }
-    if is("InvalidResourceLocation") {
+    if error.has_code("InvalidResourceLocation") {
         return Advice::to(
             "A resource of this name exists in another location. Choose another name, or that location.",
         )
@@ -255,20 +230,9 @@ mod tests {
         assert_eq!(diagnostic.summary, "Workspace Not Created");
         assert_eq!(
             diagnostic.detail,
-            "Resource group 'rg' could not be found.\n\nCreate the resource group first, or correct its name or the subscription.\n\nAzure: ResourceGroupNotFound (HTTP 404) to PUT /subscriptions/s, request ID r-1, correlation ID c-1"
+            "Resource group 'rg' could not be found.\n\nCreate the resource group first, or correct its name or the subscription.\n\nIn a configuration:\n\n    resource \"azureml_resource_group\" \"example\" {\n      name     = \"<group>\"\n      location = \"westeurope\"\n    }\n\nAs a command: az group create --name <group> --location westeurope --subscription s\n\nAzure: ResourceGroupNotFound (HTTP 404) to PUT /subscriptions/s, request ID r-1, correlation ID c-1"
         );
         assert_eq!(diagnostic.path, Some("resource_group_name".into()));
-    }
-
-    #[test]
-    fn a_namespace_that_is_not_registered() {
-        let error = service(
-            409,
-            json!({"code": "MissingSubscriptionRegistration", "message": "The subscription is not registered.",
-                "details": [{"code": "MissingSubscriptionRegistration", "target": "Microsoft.Storage", "message": "The subscription is not registered."}]}),
-        );
-        let detail = failure("x", &error).detail;
-        assert!(detail.contains("\"az provider register --namespace Microsoft.Storage --wait\""), "{detail}");
     }
 
     #[test]

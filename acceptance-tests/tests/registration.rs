@@ -205,3 +205,52 @@ fn a_namespace_that_there_is_not_is_refused() {
         );
     });
 }
+
+#[test]
+fn what_lies_in_another_subscription_needs_a_registration_there() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let other = Emulator::OTHER_SUBSCRIPTION;
+        let seed = json!({
+            "scenario": "dependents", "resource_group": "data-rg", "location": "eastus", "prefix": "data",
+            "subscription_id": other,
+        });
+        let planted = scene.azure.control().post("/seed", &seed);
+        let vault = planted["key_vault"].as_str().unwrap_or_default().to_owned();
+        unregister(&scene.azure, other, "Microsoft.MachineLearningServices");
+        let text = scene.block("main", Scene::NAME, "").replace(scene.dependents.id("key_vault"), &vault);
+        scene.dir.write("main.tf", &text);
+        let error = scene.dir.plan().is_refused().only_error();
+        assert_eq!(error.summary, "Resource Provider Not Registered");
+        assert!(error.code.contains("key_vault_id"), "{}", error.code);
+        let block = format!(
+            "resource \"azureml_resource_provider_registration\" \"example\" {{\n      namespace       = \"Microsoft.MachineLearningServices\"\n      subscription_id = \"{other}\"\n    }}"
+        );
+        assert_eq!(
+            error.detail,
+            format!(
+                "key_vault_id names something in the subscription {other}, which has not registered the resource provider Microsoft.MachineLearningServices. Azure refuses it for a workspace of another subscription until it has. Register it first:\n\n    {block}\n\nAs a command: az provider register --namespace Microsoft.MachineLearningServices --subscription {other} --wait"
+            )
+        );
+        // Whoever may not look plans all the same.
+        let scope = format!("/subscriptions/{other}");
+        let denial =
+            json!({"denials": [{"scope": scope, "action": "Microsoft.MachineLearningServices/read"}]});
+        scene.azure.control().put("/governance", &denial);
+        scene.dir.plan().has_changes().will("create", Scene::MAIN);
+        scene.azure.control().put("/governance", &json!({}));
+        // What it says is what helps; afterwards no plan asks again.
+        scene.dir.write("main.tf", &block.replace("    ", ""));
+        scene.dir.apply().succeeds();
+        scene.dir.write("main.tf", &format!("{}\n{text}", block.replace("    ", "")));
+        scene.dir.apply().succeeds();
+        scene.azure.forget();
+        scene.dir.plans_nothing();
+        let looks = scene
+            .azure
+            .requests()
+            .to("GET", &format!("{scope}/providers/Microsoft.MachineLearningServices"))
+            .len();
+        assert_eq!(looks, 1, "only the registration itself is read");
+    });
+}

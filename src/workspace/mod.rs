@@ -6,6 +6,7 @@
 
 mod create;
 mod document;
+mod elsewhere;
 mod identity;
 mod marks;
 mod messages;
@@ -35,7 +36,8 @@ impl Managed for Workspace {
     }
 
     async fn plan(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
-        plan::modify(session, plan)
+        plan::modify(session, plan)?;
+        elsewhere::check(session, plan).await
     }
 
     async fn create(call: &Call<Self>, plan: Self) -> Result<Self, Diagnostics> {

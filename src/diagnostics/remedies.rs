@@ -1,0 +1,296 @@
+//! The table of Azure's errors: for each code what is the matter, and what helps, in a configuration and as a command.
+//!
+//! The texts have places in braces, which the error fills: see [`Facts`]. The page `docs/guides/errors.md` is this table.
+
+use arm::{ServiceError, providers};
+
+/// How a code came to be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// In recorded answers, or in Microsoft's documentation and issues.
+    Recorded,
+    /// It is general knowledge: nobody has recorded it for us.
+    Known,
+}
+
+/// What there is to say about one code.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Remedy {
+    /// Azure's code.
+    pub(super) code: &'static str,
+    /// How it came to be known.
+    #[cfg_attr(not(test), expect(dead_code, reason = "only the page tells it"))]
+    pub(super) seen: Seen,
+    /// The attribute that it is about, where it is one that most resources have.
+    pub(super) attribute: Option<&'static str>,
+    /// What is the matter, and what to do.
+    pub(super) words: &'static str,
+    /// What helps in a configuration.
+    pub(super) hcl: &'static str,
+    /// The command that helps.
+    pub(super) command: &'static str,
+}
+
+const REGISTER: &str = "resource \"azureml_resource_provider_registration\" \"example\" {\n  namespace       = \"{namespace}\"\n  subscription_id = \"{subscription}\"\n}";
+const REGISTER_COMMAND: &str =
+    "az provider register --namespace {namespace} --subscription {subscription} --wait";
+const WHERE: &str =
+    "{type} is not offered in {location}, but in these regions: {locations}. Choose one of them.";
+const WHERE_COMMAND: &str = "az provider show --namespace {namespace} --query \"resourceTypes[?resourceType=='{kind}'].locations[]\" --output table";
+const ROLE: &str = "resource \"azurerm_role_assignment\" \"example\" {\n  scope                = \"{scope}\"\n  role_definition_name = \"Contributor\"\n  principal_id         = \"{principal}\"\n}";
+const ROLE_COMMAND: &str =
+    "az role assignment create --assignee-object-id {principal} --role Contributor --scope {scope}";
+const SUBSCRIPTION: &str =
+    "provider \"azureml\" {\n  subscription_id = \"00000000-0000-0000-0000-000000000000\"\n}";
+const ACCOUNTS: &str = "az account list --all --output table";
+
+const fn remedy(
+    code: &'static str,
+    seen: Seen,
+    words: &'static str,
+    hcl: &'static str,
+    command: &'static str,
+) -> Remedy {
+    Remedy { code, seen, attribute: None, words, hcl, command }
+}
+
+const fn at(attribute: &'static str, remedy: Remedy) -> Remedy {
+    Remedy { attribute: Some(attribute), ..remedy }
+}
+
+/// The table. Where an error has several codes, the first of them here is its remedy.
+pub(super) const TABLE: &[Remedy] = &[
+    remedy(
+        "MissingSubscriptionRegistration",
+        Seen::Recorded,
+        "The subscription {subscription} has not registered the resource provider {namespace}. Register it, or let this provider do so along the way, with resource_provider_registrations = \"on_demand\" in its block.",
+        REGISTER,
+        REGISTER_COMMAND,
+    ),
+    remedy(
+        "SubscriptionNotRegistered",
+        Seen::Known,
+        "The subscription {subscription} is not registered for what it is asked for. Register the resource provider {namespace} in it; if that is refused too, the subscription is disabled or still being set up.",
+        REGISTER,
+        REGISTER_COMMAND,
+    ),
+    at(
+        "location",
+        remedy("NoRegisteredProviderFound", Seen::Recorded, WHERE, "location = \"{region}\"", WHERE_COMMAND),
+    ),
+    at(
+        "location",
+        remedy(
+            "LocationNotAvailableForResourceType",
+            Seen::Known,
+            WHERE,
+            "location = \"{region}\"",
+            WHERE_COMMAND,
+        ),
+    ),
+    at(
+        "subscription_id",
+        remedy(
+            "SubscriptionNotFound",
+            Seen::Known,
+            "Correct the subscription, or sign in to the tenant that it belongs to.",
+            SUBSCRIPTION,
+            ACCOUNTS,
+        ),
+    ),
+    at(
+        "subscription_id",
+        remedy(
+            "InvalidSubscriptionId",
+            Seen::Known,
+            "Correct the subscription, or sign in to the tenant that it belongs to.",
+            SUBSCRIPTION,
+            ACCOUNTS,
+        ),
+    ),
+    remedy(
+        "LinkedAuthorizationFailed",
+        Seen::Known,
+        "Whoever runs this may write the resource, but not use what it refers to. A role with the permission {action} on {scope} is needed, such as Contributor.",
+        ROLE,
+        ROLE_COMMAND,
+    ),
+    remedy(
+        "AuthorizationFailed",
+        Seen::Known,
+        "Whoever runs this needs a role with the permission {action}, such as Contributor. A new role assignment takes some minutes to be seen.",
+        ROLE,
+        ROLE_COMMAND,
+    ),
+    remedy(
+        "RequestDisallowedByPolicy",
+        Seen::Known,
+        "Change the configuration to what the policy {policy} allows, or have its owner exempt what is made here.",
+        "resource \"azurerm_resource_group_policy_exemption\" \"example\" {\n  name                 = \"example\"\n  resource_group_id    = \"{group_id}\"\n  policy_assignment_id = \"{policy}\"\n  exemption_category   = \"Waiver\"\n}",
+        "az policy exemption create --name example --policy-assignment {policy} --exemption-category Waiver --scope {group_id}",
+    ),
+    remedy(
+        "ScopeLocked",
+        Seen::Known,
+        "A lock on {locked} keeps this from being done. Remove it, apply, and put it back; a lock that is there to keep things from being deleted need not be a read-only one.",
+        "resource \"azurerm_management_lock\" \"example\" {\n  name       = \"example\"\n  scope      = \"{locked}\"\n  lock_level = \"CanNotDelete\" # not \"ReadOnly\"; to delete, remove this block\n}",
+        "az lock list --query \"[?starts_with(id, '{locked}')].id\" --output tsv, then az lock delete --ids ID",
+    ),
+    remedy(
+        "AnotherOperationInProgress",
+        Seen::Known,
+        "Something else is changing the resource. Apply again when that has ended; if it is another resource of this configuration, let one wait for the other.",
+        "depends_on = [azureml_workspace.example]",
+        "az resource wait --updated --ids {id}",
+    ),
+    remedy(
+        "InvalidApiVersionParameter",
+        Seen::Known,
+        "Resource Manager does not know the API version that is asked for. Name one that this cloud serves in the provider block.",
+        "provider \"azureml\" {\n  api_versions = { \"{namespace}\" = \"YYYY-MM-DD\" }\n}",
+        "az provider show --namespace {namespace} --query \"resourceTypes[?resourceType=='{kind}'].apiVersions[]\" --output table",
+    ),
+    remedy(
+        "InvalidResourceNamespace",
+        Seen::Known,
+        "This cloud has no resource provider {namespace}, or not under this name.",
+        "provider \"azureml\" {\n  environment = \"public\" # or \"usgovernment\", \"china\"\n}",
+        "az provider list --output table",
+    ),
+    at(
+        "resource_group_name",
+        remedy(
+            "ResourceGroupNotFound",
+            Seen::Known,
+            "Create the resource group first, or correct its name or the subscription.",
+            "resource \"azureml_resource_group\" \"example\" {\n  name     = \"{group}\"\n  location = \"westeurope\"\n}",
+            "az group create --name {group} --location westeurope --subscription {subscription}",
+        ),
+    ),
+    remedy(
+        "ParentResourceNotFound",
+        Seen::Known,
+        "What the resource would lie in does not exist: {parent}. Create it first; where it is in this configuration, refer to its attributes, so that it comes first by itself.",
+        "private_dns_zone_id = azureml_private_dns_zone.example.id # not its ID as text",
+        "az resource show --ids {parent}",
+    ),
+    remedy(
+        "ResourceNotFound",
+        Seen::Recorded,
+        "Something that is needed here does not exist, or not any more. Create it first; where it is in this configuration, refer to its attributes, so that it comes first by itself. What was deleted outside is planned anew by the next plan.",
+        "key_vault_id = azurerm_key_vault.example.id # not its ID as text",
+        "az resource show --ids {id}",
+    ),
+    remedy(
+        "NotFound",
+        Seen::Known,
+        "Something that is needed here does not exist, or not any more. Look whether what the configuration refers to is there, in this subscription and tenant.",
+        "key_vault_id = azurerm_key_vault.example.id # not its ID as text",
+        "az resource show --ids {id}",
+    ),
+];
+
+/// The remedy for an error. The error's own code comes before those of what lies under it.
+pub(super) fn find(error: &ServiceError) -> Option<&'static Remedy> {
+    let own = TABLE.iter().find(|remedy| remedy.code.eq_ignore_ascii_case(&error.code));
+    own.or_else(|| TABLE.iter().find(|remedy| error.has_code(remedy.code)))
+}
+
+impl Remedy {
+    /// What a user reads.
+    pub(super) fn text(&self, error: &ServiceError) -> String {
+        let facts = Facts::of(error);
+        let indented: String = facts.fill(self.hcl).lines().map(|line| format!("    {line}\n")).collect();
+        format!(
+            "{}\n\nIn a configuration:\n\n{indented}\nAs a command: {}",
+            facts.fill(self.words),
+            facts.fill(self.command)
+        )
+    }
+}
+
+/// What an error tells, by the names that the table's texts have for it. What it does not tell is shown as `<name>`.
+pub(super) struct Facts(Vec<(&'static str, Option<String>)>);
+
+impl Facts {
+    /// The places that texts may have.
+    #[cfg(test)]
+    pub(super) const PLACES: [&str; 16] = [
+        "action",
+        "group",
+        "group_id",
+        "id",
+        "kind",
+        "location",
+        "locations",
+        "locked",
+        "namespace",
+        "parent",
+        "policy",
+        "principal",
+        "region",
+        "scope",
+        "subscription",
+        "type",
+    ];
+
+    fn of(error: &ServiceError) -> Self {
+        let id = arm::ResourceId::parse(&error.path).ok();
+        let id = id.as_ref();
+        let after = |words: &str| quoted(&error.message, words);
+        let locations =
+            after("supported locations are").or_else(|| after("regions for the resource type is"));
+        let regions: Vec<String> =
+            locations.iter().flat_map(|text| text.split(',')).map(|one| one.trim().to_owned()).collect();
+        let of_id = |value: Option<&str>| value.map(str::to_owned);
+        let resource_type = id.map(arm::ResourceId::resource_type);
+        let kind =
+            resource_type.as_deref().and_then(|text| text.split_once('/')).map(|(_, kind)| kind.to_owned());
+        let provider = providers::missing_namespace(error);
+        let policy =
+            error.additional_info.iter().find_map(|info| info["info"]["policyAssignmentId"].as_str());
+        Self(vec![
+            ("action", after("perform action(s)").or_else(|| after("perform action"))),
+            ("group", of_id(id.and_then(arm::ResourceId::resource_group_name))),
+            ("group_id", id.and_then(arm::ResourceId::resource_group_id).map(|group| group.to_string())),
+            ("id", id.map(ToString::to_string)),
+            ("kind", kind),
+            ("location", after("location")),
+            ("locations", Some(regions.join(", ")).filter(|text| !text.is_empty())),
+            ("locked", after("are locked:")),
+            ("namespace", provider.or_else(|| of_id(id.and_then(arm::ResourceId::namespace)))),
+            ("parent", after("parent resource").or_else(|| id?.parent().map(|parent| parent.to_string()))),
+            ("policy", policy.map(str::to_owned)),
+            ("principal", after("object id")),
+            ("region", regions.first().cloned().filter(|text| !text.is_empty())),
+            ("scope", after("linked scope(s)").or_else(|| after("over scope"))),
+            ("subscription", of_id(id.and_then(arm::ResourceId::subscription_id))),
+            ("type", resource_type),
+        ])
+    }
+
+    /// Nothing told: the texts as a page shows them.
+    #[cfg(test)]
+    pub(super) fn none() -> Self {
+        Self(Self::PLACES.iter().map(|place| (*place, None)).collect())
+    }
+
+    /// A text with what is told in its places.
+    pub(super) fn fill(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, (place, value)| {
+            let value = value.clone().unwrap_or_else(|| format!("<{place}>"));
+            text.replace(&format!("{{{place}}}"), &value)
+        })
+    }
+}
+
+/// The text in quotes after some words, with or without a letter in between.
+fn quoted(message: &str, words: &str) -> Option<String> {
+    let rest = message.get(message.find(words)? + words.len()..)?;
+    let mut parts = rest.split('\'');
+    let before = parts.next()?;
+    parts.next().filter(|_| before.trim().is_empty()).map(str::to_owned).filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests;

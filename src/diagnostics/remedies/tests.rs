@@ -1,0 +1,114 @@
+//! The table is whole, and its page is it.
+
+use super::*;
+
+/// The codes that have to be there, with how they are known.
+const CODES: &[(&str, Seen)] = &[
+    ("MissingSubscriptionRegistration", Seen::Recorded),
+    ("NoRegisteredProviderFound", Seen::Recorded),
+    ("SubscriptionNotRegistered", Seen::Known),
+    ("SubscriptionNotFound", Seen::Known),
+    ("InvalidSubscriptionId", Seen::Known),
+    ("AuthorizationFailed", Seen::Known),
+    ("LinkedAuthorizationFailed", Seen::Known),
+    ("RequestDisallowedByPolicy", Seen::Known),
+    ("ScopeLocked", Seen::Known),
+    ("AnotherOperationInProgress", Seen::Known),
+    ("InvalidApiVersionParameter", Seen::Known),
+    ("LocationNotAvailableForResourceType", Seen::Known),
+    ("ResourceNotFound", Seen::Recorded),
+    ("ParentResourceNotFound", Seen::Known),
+    ("NotFound", Seen::Known),
+];
+
+#[test]
+fn every_code_has_its_remedy_once() {
+    for (code, seen) in CODES {
+        let found: Vec<_> = TABLE.iter().filter(|remedy| remedy.code == *code).collect();
+        assert_eq!(found.len(), 1, "{code}");
+        assert_eq!(found[0].seen, *seen, "{code}");
+    }
+    for remedy in TABLE {
+        for text in [remedy.words, remedy.hcl, remedy.command] {
+            assert!(!text.is_empty(), "{}", remedy.code);
+            let left = Facts::none().fill(text);
+            let odd = left.split('{').skip(1).find(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
+            assert!(odd.is_none(), "{} has a place that nothing fills: {left}", remedy.code);
+        }
+    }
+}
+
+fn error(code: &str, message: &str) -> ServiceError {
+    let path = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w";
+    ServiceError {
+        method: "PUT".to_owned(),
+        path: path.to_owned(),
+        status: 400,
+        code: code.to_owned(),
+        message: message.to_owned(),
+        target: None,
+        details: Vec::new(),
+        additional_info: Vec::new(),
+        inner_error: None,
+        request_id: None,
+        correlation_id: None,
+        operation: false,
+    }
+}
+
+#[test]
+fn what_the_error_tells_is_filled_in() {
+    let error = error(
+        "LocationNotAvailableForResourceType",
+        "The provided location 'southindia' is not available for resource type 'Microsoft.MachineLearningServices/workspaces'. List of available regions for the resource type is 'eastus,westeurope'.",
+    );
+    assert_eq!(
+        find(&error).unwrap().text(&error),
+        "Microsoft.MachineLearningServices/workspaces is not offered in southindia, but in these regions: eastus, westeurope. Choose one of them.\n\nIn a configuration:\n\n    location = \"eastus\"\n\nAs a command: az provider show --namespace Microsoft.MachineLearningServices --query \"resourceTypes[?resourceType=='workspaces'].locations[]\" --output table"
+    );
+}
+
+#[test]
+fn what_it_does_not_tell_is_left_open() {
+    let error = error("AuthorizationFailed", "No.");
+    let text = find(&error).unwrap().text(&error);
+    assert!(text.contains("permission <action>") && text.contains("--scope <scope>"), "{text}");
+}
+
+/// In a module of this name, so that `make docs` finds it.
+mod docs {
+    use std::path::Path;
+
+    use super::super::*;
+
+    fn page() -> String {
+        let facts = Facts::none();
+        let mut page = String::from(
+            "---\npage_title: \"Errors of Azure and what helps\"\nsubcategory: \"\"\ndescription: |-\n  What each of Azure's errors means here, and what helps: in a configuration, and as a command.\n---\n\n# Errors of Azure and what helps\n\nWhen Azure refuses something, the provider says what Azure said, what helps, and at the end the code and the IDs of the request, by which\nMicrosoft's support finds it. This page has all that it says of codes; what stands in angle brackets it fills in from the error.\n\nA code that is marked *known* is general knowledge; the others are seen in recorded answers of Azure or in Microsoft's own pages.\n\n| code | |\n|---|---|\n",
+        );
+        for remedy in TABLE {
+            let mark = if remedy.seen == Seen::Known { "known" } else { "recorded" };
+            page.push_str(&format!("| [{}](#{}) | {mark} |\n", remedy.code, remedy.code.to_lowercase()));
+        }
+        for remedy in TABLE {
+            page.push_str(&format!(
+                "\n## {}\n\n{}\n\n```terraform\n{}\n```\n\n```shell\n{}\n```\n",
+                remedy.code,
+                facts.fill(remedy.words).replace('<', "\\<"),
+                facts.fill(remedy.hcl),
+                facts.fill(remedy.command)
+            ));
+        }
+        page
+    }
+
+    #[test]
+    fn the_page_is_the_table() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guides/errors.md");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(&file, page()).unwrap();
+        }
+        let held = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(held == page(), "docs/guides/errors.md is not the table; run `make docs`");
+    }
+}
