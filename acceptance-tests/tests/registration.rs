@@ -229,7 +229,7 @@ fn what_lies_in_another_subscription_needs_a_registration_there() {
         assert_eq!(
             error.detail,
             format!(
-                "key_vault_id names something in the subscription {other}, which has not registered the resource provider Microsoft.MachineLearningServices. Azure refuses it for a workspace of another subscription until it has. Register it first:\n\n    {block}\n\nAs a command: az provider register --namespace Microsoft.MachineLearningServices --subscription {other} --wait"
+                "key_vault_id names something in the subscription {other}, which has not registered the resource provider Microsoft.MachineLearningServices. Azure refuses it for a workspace of another subscription until it has. Register it first, and let this resource depend on that:\n\n    {block}\n\n    depends_on = [azureml_resource_provider_registration.example]\n\nAs a command: az provider register --namespace Microsoft.MachineLearningServices --subscription {other} --wait"
             )
         );
         // Whoever may not look plans all the same.
@@ -239,9 +239,9 @@ fn what_lies_in_another_subscription_needs_a_registration_there() {
         scene.azure.control().put("/governance", &denial);
         scene.dir.plan().has_changes().will("create", Scene::MAIN);
         scene.azure.control().put("/governance", &json!({}));
-        // What it says is what helps; afterwards no plan asks again.
-        scene.dir.write("main.tf", &block.replace("    ", ""));
-        scene.dir.apply().succeeds();
+        // What it says is what helps, in one apply; afterwards no plan asks again.
+        let waits = "depends_on = [azureml_resource_provider_registration.example]";
+        let text = scene.block("main", Scene::NAME, waits).replace(scene.dependents.id("key_vault"), &vault);
         scene.dir.write("main.tf", &format!("{}\n{text}", block.replace("    ", "")));
         scene.dir.apply().succeeds();
         scene.azure.forget();

@@ -3,12 +3,13 @@
 use arm::providers::{self, ResourceProvider};
 use arm::{Error, ResourceId};
 use tfplugin::schema::TimeoutDefaults;
-use tfplugin::{Attr, Diagnostic, Diagnostics, Model, Value};
+use tfplugin::{Attr, Diagnostic, Diagnostics, Model, Plan, Value};
 
 use crate::call::Call;
 use crate::kind::Kind;
-use crate::life::Managed;
+use crate::life::{self, Managed};
 use crate::marks::*;
+use crate::session::Session;
 use crate::thing::{self, Thing, Unnamed, Words};
 use crate::{diagnostics, messages, view};
 
@@ -60,6 +61,14 @@ impl Thing for Registration {
 
 impl Managed for Registration {
     const TIMEOUTS: TimeoutDefaults = TimeoutDefaults::minutes(30, 5, 5, 30);
+
+    async fn plan(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
+        life::plan::<Self>(session, plan);
+        if let Ok(id) = Self::id(plan.planned_value(), None) {
+            session.will_register(&id);
+        }
+        Ok(())
+    }
 
     async fn create(call: &Call<Self>, plan: Self) -> Result<Self, Diagnostics> {
         let mut planned = plan.to_value();

@@ -4,10 +4,11 @@
 //! was configured. The first resource that asks pays for finding the cloud, signing in and making the client; all
 //! others share it.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use arm::cloud::{self, Cloud};
-use arm::{Client, Transport};
+use arm::{Client, ResourceId, Transport};
 use tfplugin::{Diagnostic, Diagnostics};
 use tokio::sync::OnceCell;
 
@@ -28,6 +29,8 @@ const USER_AGENT: &str = concat!("terraform-provider-azureml/", env!("CARGO_PKG_
 #[derive(Debug, Default)]
 pub(crate) struct Session {
     configured: RwLock<Arc<Configured>>,
+    /// Resource providers that a plan of this process registers, as lower-cased IDs.
+    registering: RwLock<BTreeSet<String>>,
 }
 
 /// One configuration with what was made from it. A process that is reattached to is configured many times.
@@ -63,6 +66,18 @@ impl Session {
             Ok(Some(Subscription::Id(id))) => Some(id),
             _ => None,
         }
+    }
+
+    /// Notes that a plan registers a resource provider, so that what waits for it in the same apply is not refused.
+    pub(crate) fn will_register(&self, provider: &ResourceId) {
+        let mut registering = self.registering.write().unwrap_or_else(PoisonError::into_inner);
+        registering.insert(provider.as_str().to_lowercase());
+    }
+
+    /// Whether a plan registers a resource provider.
+    pub(crate) fn registers(&self, provider: &ResourceId) -> bool {
+        let registering = self.registering.read().unwrap_or_else(PoisonError::into_inner);
+        registering.contains(&provider.as_str().to_lowercase())
     }
 
     /// The tags that every resource gets; nothing while they are unknown.

@@ -38,6 +38,10 @@ pub(super) async fn check(session: &Session, plan: &Plan) -> Result<(), Diagnost
     let mut found = Diagnostics::new();
     for (subscription, attributes) in elsewhere {
         let Ok(id) = ResourceId::provider(&subscription, NAMESPACE) else { continue };
+        // What this workspace depends on is planned before it.
+        if session.registers(&id) {
+            continue;
+        }
         let context = Context::default().with_timeout(PATIENCE);
         let provider = providers::find(&azure.client, &id, &context).await;
         // One look is enough to refuse: a registration that is on its way is none that is missing.
@@ -53,7 +57,7 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 fn missing(attribute: &str, subscription: &str) -> Diagnostic {
     let detail = format!(
-        "{attribute} names something in the subscription {subscription}, which has not registered the resource provider {NAMESPACE}. Azure refuses it for a workspace of another subscription until it has. Register it first:\n\n    resource \"azureml_resource_provider_registration\" \"example\" {{\n      namespace       = \"{NAMESPACE}\"\n      subscription_id = \"{subscription}\"\n    }}\n\nAs a command: az provider register --namespace {NAMESPACE} --subscription {subscription} --wait"
+        "{attribute} names something in the subscription {subscription}, which has not registered the resource provider {NAMESPACE}. Azure refuses it for a workspace of another subscription until it has. Register it first, and let this resource depend on that:\n\n    resource \"azureml_resource_provider_registration\" \"example\" {{\n      namespace       = \"{NAMESPACE}\"\n      subscription_id = \"{subscription}\"\n    }}\n\n    depends_on = [azureml_resource_provider_registration.example]\n\nAs a command: az provider register --namespace {NAMESPACE} --subscription {subscription} --wait"
     );
     Diagnostic::error("Resource Provider Not Registered", detail).at(attribute)
 }
