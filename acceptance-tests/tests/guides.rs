@@ -8,6 +8,7 @@ use serde_json::json;
 
 /// The guides whose configurations are whole.
 const GUIDES: &[&str] = &[
+    "clouds-and-networks.md",
     "sign-in.md",
     "sign-in-aks-workload-identity.md",
     "sign-in-azure-cli.md",
