@@ -254,3 +254,34 @@ fn what_lies_in_another_subscription_needs_a_registration_there() {
         assert_eq!(looks, 1, "only the registration itself is read");
     });
 }
+
+#[test]
+fn each_attribute_changes_as_it_says() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let plan = |arguments: &str| {
+            scene.dir.write("main.tf", &block(arguments));
+            scene.dir.plan().action_on(ADDRESS)
+        };
+        scene.dir.write("main.tf", &block("namespace = \"Microsoft.Search\""));
+        scene.dir.apply().succeeds();
+        assert_eq!(plan("namespace = \"MICROSOFT.SEARCH\""), "noop");
+        let own =
+            format!("namespace = \"Microsoft.Search\"\nsubscription_id = \"{}\"", Emulator::SUBSCRIPTION);
+        assert_eq!(plan(&own), "noop");
+        let other = own.replace(Emulator::SUBSCRIPTION, Emulator::OTHER_SUBSCRIPTION);
+        assert_eq!(plan(&other), "replace");
+        assert_eq!(plan("namespace = \"Microsoft.Cache\""), "replace");
+        for operation in ["create", "read", "update", "delete"] {
+            let timeouts =
+                format!("namespace = \"Microsoft.Search\"\ntimeouts {{\n  {operation} = \"9m\"\n}}");
+            assert_eq!(plan(&timeouts), "update", "{operation}");
+        }
+        scene.azure.forget();
+        assert_eq!(plan("namespace = \"Microsoft.Search\"\nunregister_on_destroy = true"), "update");
+        scene.dir.apply().succeeds();
+        assert_eq!(scene.azure.requests().writes().len(), 0, "it concerns the provider alone");
+        scene.dir.plans_nothing();
+        assert_eq!(scene.dir.resource(ADDRESS)["unregister_on_destroy"], true);
+    });
+}
