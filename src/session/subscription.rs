@@ -28,7 +28,7 @@ pub(super) async fn of_azure_cli(
 ) -> Result<(AzureCli, String), Diagnostic> {
     let cli = AzureCli::default().with_cloud(cloud);
     let failed =
-        |error: arm::credential::CredentialError| diagnostics::failure("No Subscription", &error.into());
+        |error: arm::credential::CredentialError| diagnostics::failure("Not Signed In", &error.into());
     let id = match subscription {
         Some(Subscription::Id(id)) => id.clone(),
         Some(Subscription::Name(name)) => {
