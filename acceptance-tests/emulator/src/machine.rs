@@ -162,20 +162,9 @@ impl Machine {
                 "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.",
             );
         };
-        let Some((token, expires)) = platform.token(principal, &resource) else {
-            // (K)
-            return refuse(400, &format!("The resource '{resource}' was not found."));
-        };
-        Response::json(
-            200,
-            &json!({
-                "access_token": token,
-                "expires_on": expires.to_string(),
-                "resource": resource,
-                "token_type": "Bearer",
-                "client_id": principal.client_id,
-            }),
-        )
+        // (K: the words)
+        let unknown = || refuse(400, &format!("The resource '{resource}' was not found."));
+        platform.short_answer(principal, &resource).unwrap_or_else(unknown)
     }
 
     /// Azure Arc proves that the caller may read its key files: it names one, and wants its content back.
@@ -235,19 +224,9 @@ impl Machine {
         let Some(principal) = platform.identity(&["clientid", "client_id"], &[], "") else {
             return refuse(400, "Identity not found");
         };
-        let Some((token, expires)) = platform.token(principal, &resource) else {
-            return refuse(400, &format!("The resource '{resource}' was not found."));
-        };
-        Response::json(
-            200,
-            &json!({
-                "access_token": token,
-                "expires_on": expires.to_string(),
-                "resource": resource,
-                "token_type": "Bearer",
-                "client_id": principal.client_id,
-            }),
-        )
+        // (K: the words)
+        let unknown = || refuse(400, &format!("The resource '{resource}' was not found."));
+        platform.short_answer(principal, &resource).unwrap_or_else(unknown)
     }
 
     fn lock(&self) -> MutexGuard<'_, Keys> {
@@ -284,6 +263,19 @@ fn invalid_request(text: &str) -> Response {
 }
 
 impl Platform<'_> {
+    /// The answer of App Service and its kin; none for a resource that there is no token for.
+    fn short_answer(&self, principal: Principal, resource: &str) -> Option<Response> {
+        let (token, expires) = self.token(principal, resource)?;
+        let body = json!({
+            "access_token": token,
+            "expires_on": expires.to_string(),
+            "resource": resource,
+            "token_type": "Bearer",
+            "client_id": principal.client_id,
+        });
+        Some(Response::json(200, &body))
+    }
+
     /// The identity that belongs to the machine.
     fn own(&self) -> Principal {
         Principal::named(self.principal).unwrap_or_default()

@@ -13,7 +13,7 @@ use crate::error::ArmError;
 use crate::http::Response;
 use crate::id::ResourceId;
 use crate::location;
-use crate::operation::{Outcome, Start, Style};
+use crate::operation::{Start, Style};
 use crate::service::{Call, Reply};
 use crate::shape::Shape;
 use crate::store::Document;
@@ -87,7 +87,7 @@ pub(super) fn one(azure: &mut Azure, call: &Call) -> Reply {
         ("DELETE", None) => Ok(Response::empty(204)),
         (_, None) => Err(ArmError::resource_not_found(id)),
         ("GET", Some(document)) => Ok(super::answer(200, &expanded(azure, call, &document))),
-        ("DELETE", Some(document)) => delete(azure, call, &document),
+        ("DELETE", Some(document)) => finish::delete(azure, call, document.text("/location"), "endpoint"),
         (method, _) => Err(ArmError::method_not_allowed(method)),
     }
 }
@@ -273,18 +273,4 @@ fn configurations(call: &Call, etag: &str) -> Vec<Value> {
             })
         })
         .collect()
-}
-
-fn delete(azure: &mut Azure, call: &Call, document: &Document) -> Reply {
-    let id = call.id();
-    refusal::busy(azure, id)?;
-    if let Some(document) = azure.store.get_mut(id) {
-        document.body["properties"]["provisioningState"] = json!("Deleting");
-    }
-    let argument = json!({ "id": id.to_string() });
-    let start = Start::new(Style::NetworkDelete, id, document.text("/location"))
-        .then(finish::effect("endpoint-gone", argument.clone()))
-        .on_failure(finish::effect("endpoint-failed", argument))
-        .outcome(Outcome::Empty);
-    Ok(azure.begin(call, start, Response::empty(202)))
 }

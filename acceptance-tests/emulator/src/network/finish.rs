@@ -2,15 +2,32 @@
 
 use serde_json::{Value, json};
 
-use super::{connections, etag, records};
+use super::{connections, etag, records, refusal};
 use crate::azure::Azure;
 use crate::error::ArmError;
+use crate::http::Response;
 use crate::id::ResourceId;
-use crate::operation::Effect;
+use crate::operation::{Effect, Outcome, Start, Style};
+use crate::service::{Call, Reply};
 
 /// A step of this service at the end of an operation.
 pub(super) fn effect(name: &str, argument: Value) -> Effect {
     Effect::Step { namespace: super::NAMESPACE.to_owned(), name: name.to_owned(), argument }
+}
+
+/// Begins to delete an endpoint or a zone group; `what` begins the names of the steps at its end.
+pub(super) fn delete(azure: &mut Azure, call: &Call, location: &str, what: &str) -> Reply {
+    let id = call.id();
+    refusal::busy(azure, id)?;
+    if let Some(document) = azure.store.get_mut(id) {
+        document.body["properties"]["provisioningState"] = json!("Deleting");
+    }
+    let argument = json!({ "id": id.to_string() });
+    let start = Start::new(Style::NetworkDelete, id, location)
+        .then(effect(&format!("{what}-gone"), argument.clone()))
+        .on_failure(effect(&format!("{what}-failed"), argument))
+        .outcome(Outcome::Empty);
+    Ok(azure.begin(call, start, Response::empty(202)))
 }
 
 /// Carries out a step.

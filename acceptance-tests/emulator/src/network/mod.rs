@@ -37,6 +37,8 @@ use crate::azure::Azure;
 use crate::error::ArmError;
 use crate::http::Response;
 use crate::id::ResourceId;
+use crate::location;
+use crate::operation::{Effect, Outcome, Start, Style};
 use crate::private_dns;
 use crate::service::{Call, Reply, ResourceType, Service};
 use crate::store::Document;
@@ -195,6 +197,51 @@ fn list(azure: &mut Azure, call: &Call) -> Reply {
     let found = azure.store.list(&call.id().group_id(), &wanted).into_iter();
     let found: Vec<Value> = found.map(|d| service.show(azure, d, &call.api_version)).collect();
     Ok(Response::json(200, &json!({ "value": found })))
+}
+
+/// A document as it begins: what all types have, with the GUID that it keeps.
+fn begun(azure: &Azure, call: &Call, found: Option<&Document>, kind: &str) -> Value {
+    let id = call.id();
+    let guid = found.map(|d| d.at("/properties/resourceGuid").clone()).filter(|g| !g.is_null());
+    let mut body = json!({
+        "name": id.name(),
+        "id": id.to_string(),
+        "etag": etag(azure),
+        "type": kind,
+        "location": location::canonical(call.at("/location").as_str().unwrap_or_default()),
+    });
+    if call.at("/tags").is_object() {
+        body["tags"] = call.at("/tags").clone();
+    }
+    body["properties"] = json!({
+        "provisioningState": "Updating",
+        "resourceGuid": guid.unwrap_or_else(|| json!(azure.guid())),
+    });
+    body
+}
+
+/// Accepts what is kept already and is ready when its operation ends.
+fn accept(azure: &mut Azure, call: &Call, is_new: bool, shown: &Value) -> Reply {
+    let id = call.id();
+    let merge = |word: &str| Effect::Merge {
+        id: id.to_string(),
+        patch: json!({ "properties": { "provisioningState": word } }),
+    };
+    let start = Start::new(Style::Network, id, shown["location"].as_str().unwrap_or_default())
+        .then(merge("Succeeded"))
+        .on_failure(merge("Failed"));
+    let accepted = answer(if is_new { 201 } else { 200 }, shown);
+    Ok(azure.begin(call, start, accepted))
+}
+
+/// Deletes what nothing depends on.
+fn delete(azure: &mut Azure, call: &Call, document: &Document) -> Reply {
+    let id = call.id();
+    refusal::busy(azure, id)?;
+    let start = Start::new(Style::NetworkDelete, id, document.text("/location"))
+        .then(Effect::Remove { id: id.to_string() })
+        .outcome(Outcome::Empty);
+    Ok(azure.begin(call, start, Response::empty(202)))
 }
 
 /// A PATCH that changes tags, as several types have it; done at once.

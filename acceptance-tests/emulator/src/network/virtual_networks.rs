@@ -3,13 +3,11 @@
 use serde_json::{Value, json};
 
 use super::addresses::Block;
-use super::{etag, refusal, subnets};
+use super::{refusal, subnets};
 use crate::azure::Azure;
 use crate::error::ArmError;
 use crate::http::Response;
 use crate::id::ResourceId;
-use crate::location;
-use crate::operation::{Effect, Outcome, Start, Style};
 use crate::service::{Call, Reply};
 use crate::shape::Shape;
 use crate::store::Document;
@@ -80,25 +78,10 @@ fn put(azure: &mut Azure, call: &Call, found: Option<Document>) -> Reply {
         return Err(refusal::format());
     }
     let children = children(azure, call, &blocks)?;
-    let is_new = found.is_none();
-    let guid = found.map(|d| d.at("/properties/resourceGuid").clone()).filter(|g| !g.is_null());
-    let mut body = json!({
-        "name": id.name(),
-        "id": id.to_string(),
-        "etag": etag(azure),
-        "type": super::NETWORK,
-        "location": location::canonical(call.at("/location").as_str().unwrap_or_default()),
-    });
-    if call.at("/tags").is_object() {
-        body["tags"] = call.at("/tags").clone();
-    }
-    body["properties"] = json!({
-        "provisioningState": "Updating",
-        "resourceGuid": guid.unwrap_or_else(|| json!(azure.guid())),
-        "addressSpace": { "addressPrefixes": space },
-        "virtualNetworkPeerings": [],
-        "enableDdosProtection": false,
-    });
+    let mut body = super::begun(azure, call, found.as_ref(), super::NETWORK);
+    body["properties"]["addressSpace"] = json!({ "addressPrefixes": space });
+    body["properties"]["virtualNetworkPeerings"] = json!([]);
+    body["properties"]["enableDdosProtection"] = json!(false);
     for (name, value) in call.at("/properties").as_object().into_iter().flatten() {
         let own = ["subnets", "addressSpace", "provisioningState", "resourceGuid"].contains(&name.as_str());
         if !own && !value.is_null() {
@@ -114,15 +97,8 @@ fn put(azure: &mut Azure, call: &Call, found: Option<Document>) -> Reply {
         gone.iter().filter(|g| !keep.contains(g)).for_each(|g| drop(azure.store.remove(g)));
         children.into_iter().for_each(|c| azure.store.put(c));
     }
-    let merge = |word: &str| Effect::Merge {
-        id: id.to_string(),
-        patch: json!({ "properties": { "provisioningState": word } }),
-    };
-    let start = Start::new(Style::Network, id, document.text("/location"))
-        .then(merge("Succeeded"))
-        .on_failure(merge("Failed"));
-    let accepted = super::answer(if is_new { 201 } else { 200 }, &show(azure, &document));
-    Ok(azure.begin(call, start, accepted))
+    let shown = show(azure, &document);
+    super::accept(azure, call, found.is_none(), &shown)
 }
 
 /// The subnets that a request lists; none when it says nothing of them, and then those that are there stay.
@@ -148,14 +124,10 @@ fn children(azure: &Azure, call: &Call, space: &[Block]) -> Result<Option<Vec<Do
 
 fn delete(azure: &mut Azure, call: &Call, document: &Document) -> Reply {
     let id = call.id();
-    refusal::busy(azure, id)?;
     for subnet in azure.store.list(id, super::SUBNET) {
         if let Some(subnet) = ResourceId::parse(&subnet.id) {
             subnets::refuse_in_use(azure, &subnet)?;
         }
     }
-    let start = Start::new(Style::NetworkDelete, id, document.text("/location"))
-        .then(Effect::Remove { id: id.to_string() })
-        .outcome(Outcome::Empty);
-    Ok(azure.begin(call, start, Response::empty(202)))
+    super::delete(azure, call, document)
 }

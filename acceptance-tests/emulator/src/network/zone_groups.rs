@@ -7,7 +7,7 @@ use crate::azure::Azure;
 use crate::error::ArmError;
 use crate::http::Response;
 use crate::id::ResourceId;
-use crate::operation::{Outcome, Start, Style};
+use crate::operation::{Start, Style};
 use crate::private_dns;
 use crate::service::{Call, Reply};
 use crate::shape::Shape;
@@ -58,7 +58,9 @@ pub(super) fn one(azure: &mut Azure, call: &Call) -> Reply {
         ("PUT", Some(endpoint), found) => put(azure, call, &endpoint, found),
         ("GET", _, Some(document)) => Ok(super::answer(200, &document.body)),
         ("GET", _, None) => Err(ArmError::resource_not_found(id)),
-        ("DELETE", Some(endpoint), Some(_)) => delete(azure, call, &endpoint),
+        ("DELETE", Some(endpoint), Some(_)) => {
+            finish::delete(azure, call, endpoint.text("/location"), "group")
+        }
         (method, ..) => Err(ArmError::method_not_allowed(method)),
     }
 }
@@ -171,18 +173,4 @@ fn unmoved(id: &ResourceId, found: Option<&Document>, made: &Value) -> Result<()
         )),
         _ => Ok(()),
     }
-}
-
-fn delete(azure: &mut Azure, call: &Call, endpoint: &Document) -> Reply {
-    let id = call.id();
-    refusal::busy(azure, id)?;
-    if let Some(document) = azure.store.get_mut(id) {
-        document.body["properties"]["provisioningState"] = json!("Deleting");
-    }
-    let argument = json!({ "id": id.to_string() });
-    let start = Start::new(Style::NetworkDelete, id, endpoint.text("/location"))
-        .then(finish::effect("group-gone", argument.clone()))
-        .on_failure(finish::effect("group-failed", argument))
-        .outcome(Outcome::Empty);
-    Ok(azure.begin(call, start, Response::empty(202)))
 }
