@@ -28,7 +28,7 @@ pub(crate) struct Throttle {
 struct State {
     /// Until then Azure wants nothing.
     not_before: Option<Instant>,
-    /// What is left; nothing before Azure has said so.
+    /// What is left, as far as there is reason to count.
     level: Option<Level>,
     /// Requests that wait for their turn or for their answer.
     claims: u32,
@@ -63,6 +63,9 @@ impl Throttle {
         for bucket in buckets.iter() {
             let state = states.entry(bucket.clone()).or_default();
             state.claims += 1;
+            if state.level.is_none() && bucket.is_documented() {
+                state.level = Some(Level::assumed(bucket.refill(), now));
+            }
             if let Some(level) = &mut state.level {
                 wait = wait.max(level.take(now));
             }

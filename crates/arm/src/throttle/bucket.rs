@@ -114,6 +114,11 @@ impl Bucket {
         headers.get(format!("x-ms-ratelimit-remaining-{scope}-{what}"))?.to_str().ok()?.trim().parse().ok()
     }
 
+    /// Whether Azure documents this bucket for the caller alone, so that it can be counted on before anything is answered.
+    pub(super) fn is_documented(&self) -> bool {
+        self.counter == Counter::Principal
+    }
+
     /// How fast those that waited for the end of a refusal follow each other: of services' limits little is known, but
     /// all at once is too much for any.
     pub(super) fn after_refusal(&self) -> Refill {

@@ -27,11 +27,16 @@ pub(super) struct Level {
     left: f64,
     /// When that was so.
     at: Instant,
-    /// Whether Azure has said so; otherwise it is caution after a refusal.
+    /// Whether Azure has said so; otherwise it is caution, before the first answer or after a refusal.
     known: bool,
 }
 
 impl Level {
+    /// The level before the first answer: more than a full bucket is there for nobody.
+    pub(super) fn assumed(refill: Refill, now: Instant) -> Self {
+        Self { refill, left: refill.size, at: now, known: false }
+    }
+
     /// The level after an answer that told what was left, while so many other requests are under way or wait.
     pub(super) fn known(refill: Refill, left: u32, others: u32, now: Instant) -> Self {
         Self { refill, left: f64::from(left) - f64::from(others), at: now, known: true }

@@ -91,6 +91,18 @@ fn plenty_makes_nobody_wait() {
 }
 
 #[test]
+fn a_herd_before_the_first_answer_is_no_larger_than_the_bucket() {
+    let throttle = Throttle::new(1);
+    let (buckets, now) = (reads(), Instant::now());
+    let waits: Vec<_> = (0..300).map(|_| wait(&throttle, &buckets, now)).collect();
+    assert_eq!(waits.iter().filter(|wait| **wait == 0).count(), 240);
+    assert_eq!(waits[239..243], [0, 40, 80, 120]);
+    // Whoever tells nothing, counts nothing.
+    throttle.learn(&buckets, StatusCode::OK, &HeaderMap::new(), now);
+    assert_eq!(wait(&throttle, &buckets, now), 0);
+}
+
+#[test]
 fn each_kind_fills_at_its_own_rate() {
     for (method, name, spacing) in [
         (Method::GET, "subscription-reads", 40),

@@ -6,10 +6,6 @@ use std::time::{Duration, Instant};
 use arm::clock::{Clock, Pause, SystemClock};
 use jiff::Timestamp;
 
-/// So much faster does the storm's time run than ours, for the client and for its Azure alike. Azure's buckets keep the sizes
-/// and rates that they have.
-const FASTER: u32 = 50;
-
 /// Numbers by chance that are the same for the same seed (SplitMix64).
 #[derive(Debug, Clone)]
 pub(crate) struct Chance(u64);
@@ -47,35 +43,37 @@ impl Chance {
     }
 }
 
-/// A clock that runs [`FASTER`].
+/// A clock that runs so many times faster than ours, for the client and for its Azure alike. Azure's buckets keep the sizes and
+/// rates that they have.
 #[derive(Debug)]
 pub(crate) struct FastClock {
     start: Instant,
+    faster: u32,
     asked: AtomicU64,
 }
 
 impl FastClock {
-    pub(crate) fn new() -> Self {
-        Self { start: Instant::now(), asked: AtomicU64::new(0) }
+    pub(crate) fn new(faster: u32) -> Self {
+        Self { start: Instant::now(), faster, asked: AtomicU64::new(0) }
     }
 }
 
 impl Clock for FastClock {
     fn now(&self) -> Instant {
-        self.start + self.start.elapsed() * FASTER
+        self.start + self.start.elapsed() * self.faster
     }
 
     fn utc(&self) -> Timestamp {
         let start: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
-        start + self.start.elapsed() * FASTER
+        start + self.start.elapsed() * self.faster
     }
 
     fn sleep(&self, duration: Duration) -> Pause {
-        SystemClock.sleep(duration / FASTER)
+        SystemClock.sleep(duration / self.faster)
     }
 
     fn expire(&self, deadline: Instant) -> Pause {
-        SystemClock.sleep(deadline.saturating_duration_since(self.now()) / FASTER)
+        SystemClock.sleep(deadline.saturating_duration_since(self.now()) / self.faster)
     }
 
     fn chance(&self) -> f64 {

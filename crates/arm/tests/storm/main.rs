@@ -8,6 +8,7 @@
 
 mod azure;
 mod chance;
+mod load;
 mod log;
 mod server;
 
@@ -23,12 +24,18 @@ use arm::{Client, Cloud, Context, Error, Request, ResourceId, Transport};
 use azure::Kept;
 use chance::{Chance, FastClock};
 use serde_json::{Value, json};
-use server::Server;
+use server::{Server, Weather};
 
 const SEED: u64 = 20_261_124;
 const RESOURCES: u64 = 200;
 const OPERATIONS: u64 = 50;
+/// So much faster does the storm's time run than ours.
+const FASTER: u32 = 65;
+/// Of a hundred requests: some are spared, as even a storm has an end, and a fifth has to be hit.
+const FAULTS: u64 = 23;
 const VERSION: &str = "2025-12-01";
+/// The tests go one after the other: each means to be the machine's only load.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 /// In the storm's time.
 const TIMEOUT: Duration = Duration::from_secs(10 * 60 * 60);
 
@@ -147,16 +154,22 @@ async fn live(mut life: Life) -> (String, Option<Kept>) {
     (life.id.to_string(), life.there)
 }
 
+/// A client of this Azure, with its clock.
+fn client(server: &Server, clock: &Arc<FastClock>) -> Client {
+    let cloud = Cloud::custom("Storm", &server.base, &server.base, None).unwrap();
+    let tokens = Tokens { given: AtomicU64::new(0), clock: clock.clone() };
+    let transport = Transport::with_plain_http("storm/1.0");
+    Client::builder(cloud, Arc::new(tokens), transport).clock(clock.clone()).build()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_operations_come_through() {
     let seed = std::env::var("AZUREML_STORM_SEED").map_or(SEED, |text| text.parse().unwrap());
     eprintln!("AZUREML_STORM_SEED={seed}");
-    let clock = Arc::new(FastClock::new());
-    let server = Server::start(seed, clock.clone()).await;
-    let cloud = Cloud::custom("Storm", &server.base, &server.base, None).unwrap();
-    let tokens = Tokens { given: AtomicU64::new(0), clock: clock.clone() };
-    let transport = Transport::with_plain_http("storm/1.0");
-    let client = Client::builder(cloud, Arc::new(tokens), transport).clock(clock.clone()).build();
+    let _turn = ALONE.lock().await;
+    let clock = Arc::new(FastClock::new(FASTER));
+    let server = Server::start(Weather { seed, faults: FAULTS, tells: true }, clock.clone()).await;
+    let client = client(&server, &clock);
     let (began, real) = (clock.now(), std::time::Instant::now());
     let lives: Vec<_> = (0..RESOURCES)
         .map(|number| {
@@ -185,6 +198,6 @@ async fn ten_thousand_operations_come_through() {
     assert_eq!(log::unsafe_repeats(&log), Vec::<String>::new());
     assert_eq!(log::too_early(&log), Vec::<String>::new());
     let met: usize = faults.values().sum();
-    assert!(met * 100 > log.len() * 15, "{met} faults in {} requests are no storm", log.len());
+    assert!(met * 5 >= log.len(), "{met} faults in {} requests are no storm", log.len());
     assert_eq!(faults.len(), 19, "every kind of fault is met: {faults:?}");
 }

@@ -11,12 +11,20 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::azure::{Answer, Azure, Buckets, Call, Course, Fate, Way};
 use crate::chance::{Chance, FastClock};
 
-/// So many of a hundred requests meet a fault.
-const FAULTS: u64 = 20;
 /// So many faults in a row does one resource meet with one method: even a storm has an end.
 const IN_A_ROW: u32 = 3;
 /// A token lives at least so long: one that is refused as soon as it was got is no expired one.
 const TOKEN: Duration = Duration::from_secs(120);
+
+/// How the storm's Azure is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Weather {
+    pub(crate) seed: u64,
+    /// So many of a hundred requests meet a fault, unless there were too many in a row.
+    pub(crate) faults: u64,
+    /// Whether answers say what is left in the buckets.
+    pub(crate) tells: bool,
+}
 
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -84,7 +92,7 @@ struct Inner {
 
 pub(crate) struct Server {
     pub(crate) base: String,
-    seed: u64,
+    weather: Weather,
     clock: Arc<FastClock>,
     inner: Mutex<Inner>,
 }
@@ -104,10 +112,10 @@ impl Received {
 }
 
 impl Server {
-    pub(crate) async fn start(seed: u64, clock: Arc<FastClock>) -> Arc<Self> {
+    pub(crate) async fn start(weather: Weather, clock: Arc<FastClock>) -> Arc<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let server = Arc::new(Self { base, seed, clock, inner: Mutex::default() });
+        let server = Arc::new(Self { base, weather, clock, inner: Mutex::default() });
         tokio::spawn({
             let server = server.clone();
             async move {
@@ -162,9 +170,9 @@ impl Server {
         let key = format!("{method} {path}");
         let (number, row) = inner.met.entry(key.clone()).or_default();
         *number += 1;
-        let mut chance = Chance::of(self.seed, &format!("{key} {number}"));
+        let mut chance = Chance::of(self.weather.seed, &format!("{key} {number}"));
         let token = request.header("authorization").to_owned();
-        let fault = fault(&mut chance, &call).filter(|fault| {
+        let fault = fault(&mut chance, &call, self.weather.faults).filter(|fault| {
             let alive = inner.expired_at.is_none_or(|at| now.duration_since(at) >= TOKEN);
             *row < IN_A_ROW && (*fault != Fault::Expired || alive && !inner.expired.contains(&token))
         });
@@ -182,7 +190,8 @@ impl Server {
             }
             Ok((kind, left)) => {
                 let answer = answer(&mut inner.azure, &call, course, fault, &mut chance);
-                answer.with(&format!("x-ms-ratelimit-remaining-subscription-{kind}"), left.to_string())
+                let header = format!("x-ms-ratelimit-remaining-subscription-{kind}");
+                if self.weather.tells { answer.with(&header, left.to_string()) } else { answer }
             }
         };
         // A request that never came so far meets none of the faults behind.
@@ -215,8 +224,8 @@ impl Server {
     }
 }
 
-fn fault(chance: &mut Chance, call: &Call<'_>) -> Option<Fault> {
-    if !chance.percent(FAULTS) {
+fn fault(chance: &mut Chance, call: &Call<'_>, percent: u64) -> Option<Fault> {
+    if !chance.percent(percent) {
         return None;
     }
     let changes = call.method != "GET";
@@ -248,7 +257,7 @@ fn answer(
     fault: Option<Fault>,
     chance: &mut Chance,
 ) -> Answer {
-    let pause = (1 + chance.below(6)).to_string();
+    let pause = (1 + chance.below(4)).to_string();
     match fault {
         Some(Fault::Refused(status)) => Answer::error(status, "ServerError"),
         Some(Fault::RefusedFor(429)) => Answer::error(429, "TooManyRequests").with("Retry-After", pause),
