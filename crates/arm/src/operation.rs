@@ -16,7 +16,7 @@ use url::Url;
 use crate::client::Client;
 use crate::context::Context;
 use crate::error::{Error, ServiceError};
-use crate::request::{Request, Response};
+use crate::request::{API_VERSION, Request, Response};
 
 mod change;
 mod status;
@@ -68,6 +68,7 @@ impl fmt::Debug for Accepted {
 
 /// Sends a request that may start an operation, and comes back when the service has accepted it.
 pub async fn start(client: &Client, request: Request, cx: &Context) -> Result<Accepted, Error> {
+    let request = client.in_version(request);
     let (method, path) = (request.method.clone(), request.target.path().to_owned());
     let api_version = request.api_version().unwrap_or_default().to_owned();
     let response = client.send(request, cx).await?;
@@ -118,6 +119,19 @@ impl Accepted {
     /// The read of the resource that the operation is about.
     fn resource(&self) -> Request {
         Request::new(Method::GET, self.path.as_str(), &self.api_version)
+    }
+
+    /// The read of a URL that the service gave, which is kept to the letter as it may be signed. Some services forget to put an API
+    /// version into it, which Resource Manager then wants: they get the one of the request.
+    fn given(&self, url: &Url) -> Request {
+        let mut url = url.clone();
+        let named = url.query_pairs().any(|(name, _)| name.eq_ignore_ascii_case(API_VERSION));
+        if !named && !self.api_version.is_empty() {
+            let query = url.query().filter(|query| !query.is_empty());
+            let before = query.map(|query| format!("{query}&")).unwrap_or_default();
+            url.set_query(Some(&format!("{before}{API_VERSION}={}", self.api_version)));
+        }
+        Request::given(url)
     }
 
     /// Waits for the end.

@@ -13,9 +13,14 @@ use crate::retry::{self, Tries, Verdict};
 use crate::throttle::{Buckets, Claim};
 
 impl Client {
+    /// The request in the API version that its namespace is asked in.
+    pub(crate) fn in_version(&self, request: Request) -> Request {
+        self.shared.api_versions.apply(request)
+    }
+
     /// Sends a request, again where that is safe and useful. A namespace that is not registered is the caller's.
     pub(crate) async fn deliver(&self, request: Request, cx: &Context) -> Result<Response, Error> {
-        let request = self.shared.api_versions.apply(request);
+        let request = self.in_version(request);
         let buckets = Buckets::of(&request.method, request.target.path());
         let client_request_id = Uuid::new_v4();
         let _turn = self.turn(&request, cx).await?;

@@ -34,8 +34,8 @@ fn delete() -> Request {
 /// An acceptance as recorded of workspaces: empty, with both headers and no Retry-After.
 fn accepted() -> Reply {
     reply(202, "")
-        .with("Azure-AsyncOperation", "{base}/o?type=async")
-        .with("Location", "{base}/o?type=location")
+        .with("Azure-AsyncOperation", "{base}/o?api-version=1&type=async")
+        .with("Location", "{base}/o?api-version=1&type=location")
 }
 
 fn status(word: &str) -> Reply {
@@ -67,7 +67,7 @@ async fn polls_at_once_and_then_ever_slower() {
     replies.extend([status("Succeeded"), reply(200, RESOURCE)]);
     let done = ran(put(), replies).await;
     assert_eq!(done.result.unwrap().unwrap()["id"], "w");
-    assert_eq!(done.polls[0], "GET /o?type=async");
+    assert_eq!(done.polls[0], "GET /o?api-version=1&type=async");
     assert_eq!(done.polls.last(), Some(&resource()));
     assert_eq!(done.slept, [250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000]);
 }
@@ -97,11 +97,11 @@ async fn words_for_the_end_are_read_in_any_casing() {
 #[tokio::test]
 async fn a_header_is_found_in_any_casing() {
     let replies = vec![
-        reply(202, "").with("azure-asyncoperation", "{base}/o"),
+        reply(202, "").with("azure-asyncoperation", "{base}/o?Api-Version=1"),
         status("Succeeded"),
         reply(200, RESOURCE),
     ];
-    assert_eq!(ran(put(), replies).await.polls, ["GET /o".to_owned(), resource()]);
+    assert_eq!(ran(put(), replies).await.polls, ["GET /o?Api-Version=1".to_owned(), resource()]);
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn location_alone_answers_202_until_the_end() {
     let done =
         ran(post(), vec![located(), reply(202, ""), reply(200, r#"{"value":{"otherResults":[]}}"#)]).await;
     assert_eq!(done.result.unwrap(), Some(json!({"value": {"otherResults": []}})));
-    assert_eq!(done.polls, ["GET /r?s=1", "GET /r?s=1"]);
+    assert_eq!(done.polls, ["GET /r?s=1&api-version=2025-12-01", "GET /r?s=1&api-version=2025-12-01"]);
     for end in [reply(204, ""), reply(200, ""), reply(201, "")] {
         assert_eq!(ran(post(), vec![located(), end.clone()]).await.result.unwrap(), None);
         let done = ran(put(), vec![located(), end, reply(200, RESOURCE)]).await;
@@ -123,7 +123,14 @@ async fn a_post_with_both_headers_gets_its_result() {
     let result = reply(200, r#"{"status":"Active","sparkReady":false}"#);
     let done = ran(post(), vec![accepted(), status("InProgress"), status("Succeeded"), result]).await;
     assert_eq!(done.result.unwrap(), Some(json!({"status": "Active", "sparkReady": false})));
-    assert_eq!(done.polls, ["GET /o?type=async", "GET /o?type=async", "GET /o?type=location"]);
+    assert_eq!(
+        done.polls,
+        [
+            "GET /o?api-version=1&type=async",
+            "GET /o?api-version=1&type=async",
+            "GET /o?api-version=1&type=location"
+        ]
+    );
 }
 
 #[tokio::test]
@@ -334,4 +341,17 @@ async fn signed_urls_do_not_print() {
     let accepted = start(&server.client(&FakeClock::new()), put(), &Context::default()).await.unwrap();
     assert_eq!(format!("{accepted:?}"), format!("Accepted(PUT {PATH}, followed by its status)"));
     assert_eq!(format!("{:?}", accepted.response), format!("Response(PUT {PATH}: 202)"));
+}
+
+#[tokio::test]
+async fn a_url_without_an_api_version_gets_that_of_the_request() {
+    let signed = "/o?t=%2f%2F&c=MII-_~x=&s=a+b%3d";
+    let accepted =
+        reply(202, "").with("Azure-AsyncOperation", format!("{{base}}{signed}")).with("Location", "{base}/l");
+    let done = ran(post(), vec![accepted, status("Succeeded"), reply(200, RESOURCE)]).await;
+    done.result.unwrap();
+    assert_eq!(
+        done.polls,
+        [format!("GET {signed}&api-version={VERSION}"), format!("GET /l?api-version={VERSION}")]
+    );
 }

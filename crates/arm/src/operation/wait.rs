@@ -126,7 +126,7 @@ async fn look(
     cx: &Context,
 ) -> Result<Look, Error> {
     let request = match follow {
-        Follow::Status(url) | Follow::Location(url) => Request::given(url.clone()),
+        Follow::Status(url) | Follow::Location(url) => accepted.given(url),
         Follow::Resource => accepted.resource().persistent(),
     };
     let response = match client.send(request, cx).await {
@@ -229,7 +229,7 @@ async fn finish(
     }
     match (body, &accepted.location) {
         (None, Some(url)) if matches!(accepted.follow, Some(Follow::Status(_))) => {
-            let sent = client.send(Request::given(url.clone()), cx).await;
+            let sent = client.send(accepted.given(url), cx).await;
             Ok(sent.map_err(|error| with_status(error, accepted, &None))?.value())
         }
         (body, _) => Ok(body),
