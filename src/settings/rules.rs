@@ -145,8 +145,9 @@ pub(super) fn metadata_host(value: &Value) -> Result<(), String> {
 
 /// The host of a metadata document.
 pub(super) fn is_metadata_host(text: &str) -> Result<(), String> {
-    cloud::check_metadata_host(text)
-        .map_err(|why| format!("must be a host such as management.azurestack.example; {text:?} {why}"))
+    cloud::check_metadata_host(text).map_err(|why| {
+        format!("must be a host such as management.azurestack.example; {:?} {why}", cloud::shown(text))
+    })
 }
 
 /// An endpoint in the block.
@@ -156,8 +157,9 @@ pub(super) fn endpoint(value: &Value) -> Result<(), String> {
 
 /// The endpoint of a cloud's service.
 pub(super) fn is_endpoint(text: &str) -> Result<(), String> {
-    cloud::check_endpoint(text)
-        .map_err(|why| format!("must be a URL such as https://management.azurestack.example; {text:?} {why}"))
+    cloud::check_endpoint(text).map_err(|why| {
+        format!("must be a URL such as https://management.azurestack.example; {:?} {why}", cloud::shown(text))
+    })
 }
 
 /// Versions by namespace.

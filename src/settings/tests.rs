@@ -282,3 +282,11 @@ fn the_documentation_has_the_order_of_the_variables() {
         assert!(guide.contains(&row), "the guide lacks {row:?}");
     }
 }
+
+#[test]
+fn a_password_in_a_url_is_not_repeated() {
+    for refused in [rules::is_endpoint, rules::is_metadata_host] {
+        let text = refused("https://me:secret@management.local").unwrap_err();
+        assert!(text.contains("\"https://(hidden)@management.local\" must be a bare URL"), "{text}");
+    }
+}

@@ -10,7 +10,7 @@ use crate::error::Error;
 mod endpoint;
 mod metadata;
 
-pub use endpoint::{check_endpoint, check_metadata_host};
+pub use endpoint::{check_endpoint, check_metadata_host, shown};
 pub use metadata::{METADATA_API_VERSION, discover};
 
 use endpoint::{bare, endpoint};

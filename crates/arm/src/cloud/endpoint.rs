@@ -9,6 +9,14 @@ pub(super) fn bare(url: &str) -> String {
     url.trim_end_matches('/').to_owned()
 }
 
+/// An endpoint or host as it may be repeated to users: without what stands before an `@`, which may be a password, whatever is
+/// wrong with the rest.
+pub fn shown(text: &str) -> String {
+    let Some((before, host)) = text.rsplit_once('@') else { return text.to_owned() };
+    let scheme = before.find("://").map_or("", |at| &before[..at + 3]);
+    format!("{scheme}(hidden)@{host}")
+}
+
 /// Says what is wrong with the endpoint of a service of a custom cloud, to complete "it ...".
 pub fn check_endpoint(text: &str) -> Result<(), String> {
     read(&bare(text.trim()), false).map(drop)
@@ -24,7 +32,8 @@ pub fn check_metadata_host(text: &str) -> Result<(), String> {
 /// The endpoint of a service. Plain HTTP is taken from this machine itself, where tests have their servers.
 pub(super) fn endpoint(what: &str, text: &str) -> Result<Url, Error> {
     let text = bare(text.trim());
-    read(&text, true).map_err(|why| Error::configuration(format!("the endpoint of {what}, {text:?}, {why}")))
+    read(&text, true)
+        .map_err(|why| Error::configuration(format!("the endpoint of {what}, {:?}, {why}", shown(&text))))
 }
 
 fn read(text: &str, here: bool) -> Result<Url, String> {

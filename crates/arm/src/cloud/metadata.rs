@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use url::Url;
 
-use super::{Cloud, Named, Suffixes, bare, check_metadata_host};
+use super::{Cloud, Named, Suffixes, bare, check_metadata_host, shown};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ServiceError};
 use crate::request::{Request, trimmed};
@@ -34,7 +34,7 @@ pub(super) async fn discover_on(
 ) -> Result<Cloud, Error> {
     let host = host.trim();
     let base = if host.contains("://") { bare(host) } else { format!("https://{}", bare(host)) };
-    let wrong = |why: String| Error::configuration(format!("the metadata host {host:?} {why}"));
+    let wrong = |why: String| Error::configuration(format!("the metadata host {:?} {why}", shown(host)));
     if !transport.is_plain() {
         check_metadata_host(host).map_err(wrong)?;
     }

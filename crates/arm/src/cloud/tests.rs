@@ -173,6 +173,24 @@ fn refuses_endpoints_that_are_none() {
 }
 
 #[test]
+fn what_may_be_a_password_is_not_repeated() {
+    for (text, repeated) in [
+        ("https://management.local:8443/x", "https://management.local:8443/x"),
+        ("https://me:secret@management.local", "https://(hidden)@management.local"),
+        ("https://me:sec/ret@x@management.local", "https://(hidden)@management.local"),
+        ("me:secret@management.local", "(hidden)@management.local"),
+        ("https:/me:secret@management.local", "(hidden)@management.local"),
+    ] {
+        assert_eq!(shown(text), repeated);
+    }
+    let refused = Cloud::custom("x", "https://me:secret@m", "https://login.local", None).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the endpoint of Resource Manager, \"https://(hidden)@m\", must be a bare URL such as https://management.azure.com"
+    );
+}
+
+#[test]
 fn endpoints_and_hosts_are_checked_before_they_are_used() {
     for good in ["https://management.local", "https://management.local:8443/", " https://m.local/adfs/ "] {
         assert_eq!(check_endpoint(good), Ok(()), "{good}");
