@@ -84,7 +84,8 @@ impl<T: Model> Call<T> {
         self.remember(DEFAULT_TAGS, &self.default_tags);
     }
 
-    fn remember<V: serde::Serialize>(&self, name: &str, value: &V) {
+    /// Keeps a value beside the state, by which a later plan or operation goes.
+    pub(crate) fn remember<V: serde::Serialize>(&self, name: &str, value: &V) {
         // Fails for reserved names and what is no JSON; ours are neither.
         if let Err(error) = self.cx.set_private(name, value) {
             tracing::warn!(%error, name, "cannot be remembered");

@@ -19,6 +19,9 @@ pub(crate) enum Kind {
     ResourceManagementPrivateLink,
     PrivateLinkAssociation,
     ManagementGroup,
+    Subnet,
+    ApplicationSecurityGroup,
+    PrivateEndpoint,
 }
 
 /// Each kind with its type as Resource Manager names it, and with what people call it.
@@ -53,6 +56,13 @@ const KINDS: &[(Kind, &str, &str)] = &[
         "a private link association",
     ),
     (Kind::ManagementGroup, "Microsoft.Management/managementGroups", "a management group"),
+    (Kind::Subnet, "Microsoft.Network/virtualNetworks/subnets", "a virtual network's subnet"),
+    (
+        Kind::ApplicationSecurityGroup,
+        "Microsoft.Network/applicationSecurityGroups",
+        "an application security group",
+    ),
+    (Kind::PrivateEndpoint, "Microsoft.Network/privateEndpoints", "a private endpoint"),
 ];
 
 impl Kind {

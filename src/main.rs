@@ -11,6 +11,7 @@ mod marks;
 mod messages;
 mod private_dns_link;
 mod private_dns_zone;
+mod private_endpoint;
 mod provider;
 mod registration;
 mod resource_group;
@@ -31,6 +32,7 @@ use crate::functions::PrivateDnsZoneNames;
 use crate::life::ManagedResource;
 use crate::private_dns_link::PrivateDnsLink;
 use crate::private_dns_zone::PrivateDnsZone;
+use crate::private_endpoint::PrivateEndpoint;
 use crate::provider::AzureMl;
 use crate::registration::{Registration, RegistrationSource};
 use crate::resource_group::ResourceGroup;
@@ -55,6 +57,7 @@ fn server() -> Server {
         .resource(ManagedResource::<Workspace>::new(&session))
         .resource(ManagedResource::<PrivateDnsZone>::new(&session))
         .resource(ManagedResource::<PrivateDnsLink>::new(&session))
+        .resource(ManagedResource::<PrivateEndpoint>::new(&session))
         .resource(ManagedResource::<PrivateLink>::new(&session))
         .resource(ManagedResource::<Association>::new(&session))
         .function(PrivateDnsZoneNames)

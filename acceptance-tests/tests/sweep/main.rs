@@ -83,7 +83,7 @@ macro_rules! sweep {
 }
 
 sweep! {
-    management_link_association private_dns_link private_dns_zone registration resource_group workspace
+    management_link_association private_dns_link private_dns_zone private_endpoint registration resource_group workspace
 }
 
 /// One fault at one exchange at a time. The tools see no difference between them, so each takes its share.

@@ -30,6 +30,7 @@ pub mod error;
 pub mod id;
 pub mod location;
 pub mod machine_learning;
+pub mod network;
 pub mod operation;
 pub mod private_dns;
 pub mod providers;

@@ -24,7 +24,7 @@ mod wait;
 
 pub use change::{BUSY, Unfinished, create, delete, update};
 pub use status::State;
-pub use wait::{gone, settled};
+pub use wait::{gone, settled, until};
 
 /// A request that the service has accepted, with what is needed to follow it.
 #[derive(Clone)]

@@ -5,6 +5,7 @@ pub(crate) mod management_link;
 pub(crate) mod management_link_association;
 pub(crate) mod private_dns_link;
 pub(crate) mod private_dns_zone;
+pub(crate) mod private_endpoint;
 pub(crate) mod resource_group;
 pub(crate) mod workspace;
 
@@ -33,24 +34,48 @@ macro_rules! types {
 }
 
 types! {
-    management_link management_link_association private_dns_link private_dns_zone resource_group workspace
+    management_link management_link_association private_dns_link private_dns_zone private_endpoint resource_group workspace
 }
 
-/// Types that are no document of their own: a scenario takes their attributes through every step instead.
-pub(crate) const ELSEWHERE: &[(&str, &[&str])] = &[(
-    // tests/registration.rs
-    "azureml_resource_provider_registration",
-    &[
-        "id",
-        "namespace",
-        "subscription_id",
-        "unregister_on_destroy",
-        "timeouts.create",
-        "timeouts.read",
-        "timeouts.update",
-        "timeouts.delete",
-    ],
-)];
+/// Types that are no document of their own, and attributes with requests of their own: a scenario takes them through every step
+/// instead.
+pub(crate) const ELSEWHERE: &[(&str, &[&str])] = &[
+    (
+        // tests/registration.rs
+        "azureml_resource_provider_registration",
+        &[
+            "id",
+            "namespace",
+            "subscription_id",
+            "unregister_on_destroy",
+            "timeouts.create",
+            "timeouts.read",
+            "timeouts.update",
+            "timeouts.delete",
+        ],
+    ),
+    (
+        // tests/private_endpoint
+        "azureml_private_endpoint",
+        &[
+            "manual_connection",
+            "request_message",
+            "private_dns_zone_group.name",
+            "private_dns_zone_group.private_dns_zone_ids",
+            "network_interface_ids",
+            "private_ip_addresses",
+            "custom_dns_configs.fqdn",
+            "custom_dns_configs.ip_addresses",
+            "private_dns_zone_configs.name",
+            "private_dns_zone_configs.private_dns_zone_id",
+            "private_dns_zone_configs.record_sets.name",
+            "private_dns_zone_configs.record_sets.type",
+            "private_dns_zone_configs.record_sets.fqdn",
+            "private_dns_zone_configs.record_sets.ttl",
+            "private_dns_zone_configs.record_sets.ip_addresses",
+        ],
+    ),
+];
 
 /// One type of resource.
 pub(crate) struct Kind {

@@ -281,6 +281,26 @@ pub async fn settled(client: &Client, read: &Request, cx: &Context) -> Result<Va
     }
 }
 
+/// Waits until a resource that a request reads is as `reached` wants it, and gives it back.
+///
+/// `reached` says how far it is while it is not there yet: an error of the deadline has that as its status.
+pub async fn until(
+    client: &Client,
+    read: &Request,
+    cx: &Context,
+    reached: impl Fn(&Value) -> Result<(), String> + Send + Sync,
+) -> Result<Value, Error> {
+    let mut pace = Pace::new();
+    loop {
+        let response = client.send(read.clone().persistent(), cx).await?;
+        let body: Value = response.json()?;
+        let Err(status) = reached(&body) else { return Ok(body) };
+        let asked = retry::retry_after(&response.headers, client.clock().utc());
+        let paused = client.pause(&read.describe(), pace.next(asked), asked.is_some(), cx, &None).await;
+        paused.map_err(|error| resting(error, Some(status)))?;
+    }
+}
+
 /// Waits until the resource that a request reads is gone.
 pub async fn gone(client: &Client, read: &Request, cx: &Context) -> Result<(), Error> {
     let mut pace = Pace::new();

@@ -1,0 +1,96 @@
+//! What is refused before anything is asked of Azure, in words that say what is allowed.
+
+use acceptance_tests::every_cli;
+
+use crate::Stage;
+
+const VAULT: &str = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v";
+
+#[test]
+fn what_does_not_go_together_is_refused_at_its_place() {
+    every_cli(|cli| {
+        let stage = Stage::new(cli);
+        let workspace = format!("workspace_id = \"{}\"", stage.scene.id());
+        let vault = format!("private_connection_resource_id = \"{VAULT}\"");
+        let address = |group: &str, member: &str| {
+            format!(
+                "{{ name = \"one\", private_ip_address = \"10.0.1.9\", group_id = {group}, member_name = {member} }}"
+            )
+        };
+        let cases = [
+            (
+                String::new(),
+                "Missing Target",
+                "An endpoint needs a target. Set workspace_id to the ID of a workspace, or private_connection_resource_id to that of another resource.".to_owned(),
+            ),
+            (
+                format!("{workspace}\n{vault}\ngroup_ids = [\"vault\"]"),
+                "Two Targets",
+                "An endpoint leads to one target. Set workspace_id, or private_connection_resource_id for what is no workspace, and remove the other.".to_owned(),
+            ),
+            (
+                vault.clone(),
+                "Missing Group",
+                format!("group_ids says which of the target's services the endpoint leads to. It is required for a Microsoft.KeyVault/vaults, which has \"vault\". \"az network private-link-resource list --id {VAULT}\" lists the groups of a resource."),
+            ),
+            (
+                format!("{workspace}\nmanual_connection = true"),
+                "Missing Request Message",
+                "With manual_connection = true, request_message says to the target's owner what the connection is for.".to_owned(),
+            ),
+            (
+                format!("{workspace}\nrequest_message = \"Hello\""),
+                "Request Message Without a Reader",
+                "Nobody reads request_message where the connection is approved at once. Set manual_connection = true, or remove request_message.".to_owned(),
+            ),
+            (
+                format!("{workspace}\nip_configurations = [{}]", address("\"amlworkspace\"", "null")),
+                "Invalid IP Configurations",
+                "The configuration \"one\" needs member_name. A workspace has the group \"amlworkspace\" with the members \"default\", \"notebook\", \"inference\" and \"models\".".to_owned(),
+            ),
+            (
+                format!("{workspace}\nip_configurations = [{}]", address("\"vault\"", "\"default\"")),
+                "Invalid IP Configurations",
+                "The configuration \"one\" is for the group \"vault\", which the endpoint does not lead to: that is amlworkspace.".to_owned(),
+            ),
+        ];
+        for (arguments, summary, detail) in cases {
+            stage.endpoint_to(&arguments);
+            let error = stage.scene.dir.validate().fails().only_error();
+            assert_eq!((error.summary.as_str(), &error.detail), (summary, &detail), "{arguments}");
+        }
+        assert_eq!(stage.scene.azure.requests().len(), 0);
+    });
+}
+
+#[test]
+fn values_that_azure_would_refuse_are_refused_by_their_rule() {
+    every_cli(|cli| {
+        let stage = Stage::new(cli);
+        for (argument, text) in [
+            ("connection_name = \"-x\"", "connection_name must be"),
+            ("custom_network_interface_name = \"a b\"", "custom_network_interface_name must be"),
+            (
+                "ip_configurations = [{ name = \"a\", private_ip_address = \"10.0.1\", group_id = \"amlworkspace\", member_name = \"default\" }]",
+                "must be an IP address such as \"10.0.0.4\"; it is \"10.0.1\"",
+            ),
+            (
+                "private_dns_zone_group = { private_dns_zone_ids = [\"zone\"] }",
+                "has an element that must be the ID of a private DNS zone",
+            ),
+            ("private_dns_zone_group = { private_dns_zone_ids = [] }", "private_dns_zone_ids"),
+            (
+                "application_security_group_ids = [\"group\"]",
+                "has an element that must be the ID of an application security group",
+            ),
+            (
+                "group_ids = [\"a b\"]",
+                "has an element that must be the name of one of the target's groups, such as \"amlworkspace\" or \"blob\"; it is \"a b\"",
+            ),
+        ] {
+            stage.endpoint(argument);
+            let error = stage.scene.dir.validate().fails().only_error();
+            assert!(error.detail.contains(text), "{argument}: {error:?}");
+        }
+    });
+}

@@ -1,0 +1,24 @@
+//! Private endpoints, their zone groups and their network interfaces.
+
+use serde_json::Value;
+
+use crate::client::Client;
+use crate::context::Context;
+use crate::error::Error;
+use crate::id::ResourceId;
+use crate::request::Request;
+
+/// The API version of every request here.
+pub const API_VERSION: &str = "2024-01-01";
+
+/// What the zone groups of an endpoint are within it.
+pub const ZONE_GROUPS: &str = "privateDnsZoneGroups";
+
+/// The type of resources that have no groups: whoever connects to one names none.
+pub const PRIVATE_LINK_SERVICE: &str = "Microsoft.Network/privateLinkServices";
+
+/// The zone groups of an endpoint, of which there is one at most.
+pub async fn zone_groups(client: &Client, endpoint: &ResourceId, cx: &Context) -> Result<Vec<Value>, Error> {
+    let path = format!("{endpoint}/{ZONE_GROUPS}");
+    client.list(Request::new(http::Method::GET, path, API_VERSION), cx).await
+}

@@ -1,0 +1,2 @@
+# By resource ID, in any casing
+terraform import azureml_private_endpoint.workspace /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/example-rg/providers/Microsoft.Network/privateEndpoints/example-workspace

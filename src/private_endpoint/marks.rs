@@ -1,0 +1,76 @@
+//! What the marks of the model's fields name: checks and equalities, as the tables take them.
+
+use std::net::IpAddr;
+
+use arm::ResourceId;
+use tfplugin::Value;
+
+use crate::check;
+use crate::kind::Kind;
+
+pub(super) use crate::marks::*;
+
+text_checks! {
+    network_name => check::network_name;
+    subnet_id => |text| Kind::Subnet.check(text).map(drop);
+    workspace_id => |text| Kind::Workspace.check(text).map(drop);
+    resource_id => any_resource;
+    ip_address => address;
+}
+
+text_equalities! {
+    same_address => one_address;
+}
+
+/// A resource in a resource group, of any type.
+fn any_resource(text: &str) -> Result<(), String> {
+    let is_one = |id: &ResourceId| id.resource_group_name().is_some() && id.namespace().is_some();
+    match ResourceId::parse(text) {
+        Ok(id) if is_one(&id) => Ok(()),
+        _ => Err(format!(
+            "must be the ID of a resource, /subscriptions/<subscription>/resourceGroups/<group>/providers/<namespace>/<type>/<name>; it is {text:?}"
+        )),
+    }
+}
+
+/// Whether two texts are one address: version 6 has several spellings.
+fn one_address(a: &str, b: &str) -> bool {
+    let read = |text: &str| text.parse::<IpAddr>().ok();
+    read(a).zip(read(b)).is_some_and(|(a, b)| a == b)
+}
+
+fn address(text: &str) -> Result<(), String> {
+    let problem = |_| format!("must be an IP address such as \"10.0.0.4\"; it is {text:?}");
+    text.parse::<IpAddr>().map(drop).map_err(problem)
+}
+
+fn group_id(text: &str) -> Result<(), String> {
+    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    if !text.is_empty() && text.len() <= 80 && text.chars().all(good) {
+        return Ok(());
+    }
+    Err(format!(
+        "must be the name of one of the target's groups, such as \"amlworkspace\" or \"blob\"; it is {text:?}"
+    ))
+}
+
+/// A check of each text of a set, of which some may not be known yet.
+fn each(value: &Value, check: fn(&str) -> Result<(), String>) -> Result<(), String> {
+    let mut texts = value.elements().unwrap_or_default().iter().filter_map(Value::as_str);
+    texts.try_for_each(|text| check(text).map_err(|problem| format!("has an element that {problem}")))
+}
+
+/// A check of names of groups.
+pub(super) fn group_ids(value: &Value) -> Result<(), String> {
+    each(value, group_id)
+}
+
+/// A check of IDs of application security groups.
+pub(super) fn application_security_group_ids(value: &Value) -> Result<(), String> {
+    each(value, |text| Kind::ApplicationSecurityGroup.check(text).map(drop))
+}
+
+/// A check of IDs of zones.
+pub(super) fn private_dns_zone_ids(value: &Value) -> Result<(), String> {
+    each(value, |text| Kind::PrivateDnsZone.check(text).map(drop))
+}

@@ -1,0 +1,137 @@
+//! The rules across attributes that need no request: what Azure would refuse is refused at plan, at its place.
+
+use arm::{ResourceId, network};
+use tfplugin::{Diagnostics, Value};
+
+use crate::check;
+use crate::kind::Kind;
+use crate::view;
+
+/// Everything that is wrong with a configuration as a whole.
+pub(super) fn check(config: &Value, found: &mut Diagnostics) {
+    target(config, found);
+    message(config, found);
+    groups(config, found);
+    addresses(config, found);
+}
+
+fn refuse(found: &mut Diagnostics, summary: &str, detail: impl Into<String>, attribute: &str) {
+    found.error_at(view::path(&[attribute]), summary, detail);
+}
+
+/// Exactly one attribute names the target.
+fn target(config: &Value, found: &mut Diagnostics) {
+    let set = |name: &str| !view::is_null(config, &[name]);
+    match (set("workspace_id"), set("private_connection_resource_id")) {
+        (true, true) => {
+            let detail = "An endpoint leads to one target. Set workspace_id, or private_connection_resource_id for what is no workspace, and remove the other.";
+            refuse(found, "Two Targets", detail, "private_connection_resource_id");
+        }
+        (false, false) => {
+            let detail = "An endpoint needs a target. Set workspace_id to the ID of a workspace, or private_connection_resource_id to that of another resource.";
+            refuse(found, "Missing Target", detail, "workspace_id");
+        }
+        _ => {}
+    }
+}
+
+/// Who has to approve reads a message, and nobody else does.
+fn message(config: &Value, found: &mut Diagnostics) {
+    let manual = match view::member(config, &["manual_connection"]) {
+        Value::Unknown => return,
+        value => *value == Value::Bool(true),
+    };
+    if manual && view::is_null(config, &["request_message"]) {
+        let detail = "With manual_connection = true, request_message says to the target's owner what the connection is for.";
+        refuse(found, "Missing Request Message", detail, "request_message");
+    }
+    if !manual && view::text(config, &["request_message"]).is_some() {
+        let detail = "Nobody reads request_message where the connection is approved at once. Set manual_connection = true, or remove request_message.";
+        refuse(found, "Request Message Without a Reader", detail, "request_message");
+    }
+}
+
+/// A target that is no workspace has groups of which one has to be chosen.
+fn groups(config: &Value, found: &mut Diagnostics) {
+    if !view::is_null(config, &["group_ids"]) {
+        return;
+    }
+    let target = view::text(config, &["private_connection_resource_id"]);
+    let Some(target) = target.and_then(|id| ResourceId::parse(id).ok()) else { return };
+    let kind = target.resource_type();
+    if [network::PRIVATE_LINK_SERVICE, Kind::Workspace.resource_type()]
+        .iter()
+        .any(|free| kind.eq_ignore_ascii_case(free))
+    {
+        return;
+    }
+    let known = known_groups(&kind).map(|groups| format!(", which has {groups}")).unwrap_or_default();
+    let detail = format!(
+        "group_ids says which of the target's services the endpoint leads to. It is required for a {kind}{known}. \"az network private-link-resource list --id {target}\" lists the groups of a resource."
+    );
+    refuse(found, "Missing Group", detail, "group_ids");
+}
+
+/// The groups of a workspace's neighbours.
+fn known_groups(kind: &str) -> Option<&'static str> {
+    const KNOWN: &[(&str, &str)] = &[
+        (
+            "Microsoft.Storage/storageAccounts",
+            "\"blob\", \"file\", \"queue\", \"table\", \"dfs\" and \"web\"",
+        ),
+        ("Microsoft.KeyVault/vaults", "\"vault\""),
+        ("Microsoft.ContainerRegistry/registries", "\"registry\""),
+        ("Microsoft.Authorization/resourceManagementPrivateLinks", "\"ResourceManagement\""),
+    ];
+    KNOWN.iter().find(|(known, _)| known.eq_ignore_ascii_case(kind)).map(|(_, groups)| *groups)
+}
+
+/// Each address is for one member of one of the endpoint's groups.
+fn addresses(config: &Value, found: &mut Diagnostics) {
+    const SUMMARY: &str = "Invalid IP Configurations";
+    let all = view::member(config, &["ip_configurations"]).elements().unwrap_or_default();
+    let text = |one, name: &str| view::text(one, &[name]).unwrap_or_default();
+    let by_workspace = !view::is_null(config, &["workspace_id"]);
+    for (index, one) in all.iter().enumerate() {
+        let name = text(one, "name");
+        for member in ["group_id", "member_name"] {
+            if by_workspace && view::is_null(one, &[member]) {
+                let detail = format!(
+                    "The configuration {name:?} needs {member}. A workspace has the group \"amlworkspace\" with the members \"default\", \"notebook\", \"inference\" and \"models\"."
+                );
+                refuse(found, SUMMARY, detail, "ip_configurations");
+            }
+        }
+        let group = view::text(one, &["group_id"]);
+        if let (Some(group), Some(groups)) = (group, wanted_groups(config, by_workspace))
+            && !groups.iter().any(|wanted| check::same_name(wanted, group))
+        {
+            let detail = format!(
+                "The configuration {name:?} is for the group {group:?}, which the endpoint does not lead to: that is {}.",
+                groups.join(", ")
+            );
+            refuse(found, SUMMARY, detail, "ip_configurations");
+        }
+        let twin = |attribute: &str| {
+            let mine = view::text(one, &[attribute]);
+            all[..index].iter().any(|other| {
+                let theirs = view::text(other, &[attribute]);
+                mine.zip(theirs).is_some_and(|(a, b)| check::same_name(a, b))
+            })
+        };
+        for attribute in ["name", "private_ip_address", "member_name"] {
+            if twin(attribute) {
+                let detail = format!("Two configurations have the {attribute} {:?}.", text(one, attribute));
+                refuse(found, SUMMARY, detail, "ip_configurations");
+            }
+        }
+    }
+}
+
+/// The groups that the endpoint leads to, where they are known.
+fn wanted_groups(config: &Value, by_workspace: bool) -> Option<Vec<&str>> {
+    match view::texts(config, &["group_ids"]) {
+        Some(groups) if groups.is_empty() => by_workspace.then(|| vec![super::plan::WORKSPACE_GROUP]),
+        groups => groups,
+    }
+}

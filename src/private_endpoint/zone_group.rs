@@ -1,0 +1,277 @@
+//! The zone group of an endpoint: which private DNS zones get its names. It is a document of its own within the endpoint's.
+//!
+//! Azure takes no other zone for a part of the group that exists, but parts may come and go: a zone that changes is a part that
+//! goes and another that comes, in one request. Only another name of the group makes another group.
+
+use arm::operation::{self, Unfinished};
+use arm::{Error, Request, ResourceId, network};
+use serde_json::{Value as Json, json};
+use tfplugin::{Diagnostics, Value};
+
+use crate::call::Call;
+use crate::private_endpoint::document::{array, text, texts};
+use crate::private_endpoint::{PrivateEndpoint, messages};
+use crate::thing::Thing;
+use crate::{check, diagnostics, view};
+
+/// The attribute.
+pub(super) const NAME: &str = "private_dns_zone_group";
+/// What the zones of it have in them.
+const CONFIGS: &str = "private_dns_zone_configs";
+/// Under this name the private state remembers that the configuration had the group, so that it goes when that has it no
+/// longer; one that is known by an import alone stays.
+const DECLARED: &str = "zone_group";
+
+/// Whether the group is one that the configuration had.
+pub(super) fn was_declared(private: &tfplugin::Private) -> bool {
+    private.get(DECLARED).unwrap_or(false)
+}
+
+/// Makes the group what is planned, after an endpoint was created or changed.
+pub(super) async fn apply(
+    call: &Call<PrivateEndpoint>,
+    endpoint: &ResourceId,
+    was: &Value,
+    object: &mut Value,
+) -> Result<(), Diagnostics> {
+    let planned = view::member(object, &[NAME]).clone();
+    let old = view::member(was, &[NAME]);
+    if !planned.is_null() && !call.cx.config::<Value>(NAME).is_null() {
+        call.remember(DECLARED, &true);
+    }
+    if same(old, &planned) {
+        return Ok(());
+    }
+    // What stands if nothing more comes.
+    view::put(object, &[NAME], old.clone());
+    call.cx.save_value(object.clone());
+    let old_name = view::text(old, &["name"]);
+    let new_name = view::text(&planned, &["name"]);
+    let stays = old_name.zip(new_name).is_some_and(|(old, new)| check::same_name(old, new));
+    if let (Some(name), false) = (old_name, stays) {
+        remove(call, endpoint, name).await?;
+        view::put(object, &[NAME], Value::Null);
+        view::put(object, &[CONFIGS], Value::List(Vec::new()));
+        call.cx.save_value(object.clone());
+    }
+    match new_name {
+        Some(name) => {
+            let id = id(endpoint, name)?;
+            let zones = view::texts(&planned, &["private_dns_zone_ids"]).unwrap_or_default();
+            // A new endpoint has no group yet, nor has one whose group has just been removed.
+            let fresh = was.is_null() || old_name.is_some() && !stays;
+            let there = if fresh { None } else { existing(call, endpoint, &id, name).await? };
+            let answer = put(call, &id, &zones, there).await?;
+            view::put(object, &[NAME], planned);
+            view::put(object, &[CONFIGS], configs(&answer));
+        }
+        None => call.cx.remove_private(DECLARED),
+    }
+    Ok(())
+}
+
+/// Deletes the group that the state has, as it goes before its endpoint.
+pub(super) async fn delete(
+    call: &Call<PrivateEndpoint>,
+    endpoint: &ResourceId,
+    state: &Value,
+) -> Result<(), Diagnostics> {
+    match view::text(state, &[NAME, "name"]) {
+        Some(name) => remove(call, endpoint, name).await,
+        None => Ok(()),
+    }
+}
+
+/// Reads the group where the state has one, and where an import has yet to see whether there is one.
+pub(super) async fn read(
+    call: &Call<PrivateEndpoint>,
+    endpoint: &ResourceId,
+    object: &mut Value,
+) -> Result<(), Diagnostics> {
+    let name = view::text(object, &[NAME, "name"]).map(str::to_owned);
+    let found = match &name {
+        Some(name) => call.client().find(reading(&id(endpoint, name)?), call.context()).await,
+        None if call.cx.importing() => {
+            let all = network::zone_groups(call.client(), endpoint, call.context()).await;
+            all.map(|groups| groups.into_iter().next())
+        }
+        None => return Ok(()),
+    };
+    let found = found.map_err(|error| diagnostics::failure("Private DNS Zone Group Not Read", &error))?;
+    let Some(found) = found else {
+        view::put(object, &[NAME], Value::Null);
+        view::put(object, &[CONFIGS], Value::List(Vec::new()));
+        return Ok(());
+    };
+    let zones = Value::set_of(parts(&found).filter_map(|(_, zone)| zone.map(Value::from)));
+    let fresh = Value::object([("name", text(&found["name"])), ("private_dns_zone_ids", zones)]);
+    let kept = same(view::member(object, &[NAME]), &fresh);
+    if !kept {
+        view::put(object, &[NAME], fresh);
+    }
+    view::put(object, &[CONFIGS], configs(&found));
+    Ok(())
+}
+
+/// Whether two groups are the same in any casing.
+fn same(one: &Value, other: &Value) -> bool {
+    use tfplugin::Model;
+    let field = PrivateEndpoint::FIELDS.iter().find(|field| field.name == NAME);
+    field.is_some_and(|field| field.same(one, other))
+}
+
+fn id(endpoint: &ResourceId, name: &str) -> Result<ResourceId, Diagnostics> {
+    let id = endpoint.child(network::ZONE_GROUPS, name);
+    id.map_err(|error| messages::zone_group_not_applied(&error.into()).into())
+}
+
+fn reading(id: &ResourceId) -> Request {
+    Request::get(id, network::API_VERSION)
+}
+
+/// The group of this name that is there already; refuses one of another name, for there is one at most.
+async fn existing(
+    call: &Call<PrivateEndpoint>,
+    endpoint: &ResourceId,
+    id: &ResourceId,
+    name: &str,
+) -> Result<Option<Json>, Diagnostics> {
+    let groups = network::zone_groups(call.client(), endpoint, call.context()).await;
+    let groups = groups.map_err(|error| messages::zone_group_not_applied(&error))?;
+    let there = |group: &Json| group["name"].as_str().is_some_and(|there| check::same_name(there, name));
+    match groups.into_iter().next() {
+        None => Ok(None),
+        Some(group) if there(&group) => {
+            let settled = operation::settled(call.client(), &reading(id), call.context()).await;
+            settled.map(Some).map_err(|error| messages::zone_group_not_applied(&error).into())
+        }
+        Some(group) => {
+            Err(messages::other_zone_group(endpoint, group["name"].as_str().unwrap_or_default()).into())
+        }
+    }
+}
+
+/// Makes the group have these zones, and gives it back.
+async fn put(
+    call: &Call<PrivateEndpoint>,
+    id: &ResourceId,
+    zones: &[&str],
+    there: Option<Json>,
+) -> Result<Json, Diagnostics> {
+    let request = |body: Json| {
+        let request = Request::put(id, network::API_VERSION, &body)?;
+        Ok(request.retry_codes(PrivateEndpoint::RETRY_CODES))
+    };
+    let (client, cx) = (call.client(), call.context());
+    let done = match there {
+        None => {
+            let request: Result<Request, Error> = request(body(&Json::Null, zones));
+            let request = request.map_err(|error| messages::zone_group_not_applied(&error))?;
+            operation::create(client, request, cx, || ()).await
+        }
+        Some(there) => {
+            let next = |found: Option<&Json>| {
+                let from = found.unwrap_or(&there);
+                if has(from, zones) { Ok(None) } else { request(body(from, zones)).map(Some) }
+            };
+            let done = operation::update(client, cx, next).await;
+            done.map(|answer| if answer.is_null() { there.clone() } else { answer })
+        }
+    };
+    done.map_err(|Unfinished { error, .. }| messages::zone_group_not_applied(&error).into())
+}
+
+async fn remove(call: &Call<PrivateEndpoint>, endpoint: &ResourceId, name: &str) -> Result<(), Diagnostics> {
+    let request = Request::delete(&id(endpoint, name)?, network::API_VERSION);
+    let request = request.retry_codes(PrivateEndpoint::RETRY_CODES);
+    let deleted = operation::delete(call.client(), request, call.context()).await;
+    deleted.map_err(|error| diagnostics::failure("Private DNS Zone Group Not Deleted", &error).into())
+}
+
+/// The parts of a group: their names, and the zones that they write to.
+fn parts(group: &Json) -> impl Iterator<Item = (&str, Option<&str>)> {
+    let configs = array(&group["properties"]["privateDnsZoneConfigs"]).iter();
+    configs.map(|config| {
+        (config["name"].as_str().unwrap_or_default(), config["properties"]["privateDnsZoneId"].as_str())
+    })
+}
+
+/// Whether a group has these zones and no others.
+fn has(group: &Json, zones: &[&str]) -> bool {
+    let there: Vec<&str> = parts(group).filter_map(|(_, zone)| zone).collect();
+    let covers = |a: &[&str], b: &[&str]| a.iter().all(|a| b.iter().any(|b| check::same_id(a, b)));
+    covers(&there, zones) && covers(zones, &there)
+}
+
+/// The body that gives a group these zones. Parts that exist keep their names, and no new part takes the name of one that goes.
+fn body(there: &Json, zones: &[&str]) -> Json {
+    let mut taken: Vec<String> = parts(there).map(|(name, _)| name.to_lowercase()).collect();
+    let configs = zones.iter().map(|zone| {
+        let part = parts(there).find(|(_, id)| id.is_some_and(|id| check::same_id(id, zone)));
+        let name = match part {
+            Some((name, _)) => name.to_owned(),
+            None => new_name(zone, &taken),
+        };
+        taken.push(name.to_lowercase());
+        json!({ "name": name, "properties": { "privateDnsZoneId": zone } })
+    });
+    json!({ "properties": { "privateDnsZoneConfigs": configs.collect::<Vec<_>>() } })
+}
+
+/// A name for the part of a zone: the zone's name, whose dots Azure's own tools make hyphens.
+fn new_name(zone: &str, taken: &[String]) -> String {
+    let name = ResourceId::parse(zone).map(|id| id.name().replace('.', "-")).unwrap_or_default();
+    let free = |name: &String| !taken.contains(&name.to_lowercase());
+    let numbered = (2..).map(|number| format!("{}-{number}", name.chars().take(76).collect::<String>()));
+    let whole: String = name.chars().take(80).collect();
+    std::iter::once(whole).chain(numbered).find(free).unwrap_or_default()
+}
+
+/// What is in the zones of a group.
+fn configs(group: &Json) -> Value {
+    let record = |record: &Json| {
+        let ttl = record["ttl"].as_i64().map_or(Value::Null, Value::from);
+        Value::object([
+            ("name", text(&record["recordSetName"])),
+            ("type", text(&record["recordType"])),
+            ("fqdn", text(&record["fqdn"])),
+            ("ttl", ttl),
+            ("ip_addresses", Value::List(texts(&record["ipAddresses"]))),
+        ])
+    };
+    let config = |config: &Json| {
+        let properties = &config["properties"];
+        Value::object([
+            ("name", text(&config["name"])),
+            ("private_dns_zone_id", text(&properties["privateDnsZoneId"])),
+            ("record_sets", Value::List(array(&properties["recordSets"]).iter().map(record).collect())),
+        ])
+    };
+    Value::List(array(&group["properties"]["privateDnsZoneConfigs"]).iter().map(config).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ZONES: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateDnsZones";
+
+    #[test]
+    fn parts_that_stay_keep_their_names_and_new_ones_take_none_that_is_known() {
+        let [a, b, c] = ["a.b", "c.d", "A.B"].map(|name| format!("{ZONES}/{name}"));
+        let elsewhere = c.replace("/g/", "/other/");
+        let there = json!({"properties": {"privateDnsZoneConfigs": [
+            {"name": "mine", "properties": {"privateDnsZoneId": a.to_uppercase()}},
+            {"name": "A-B", "properties": {"privateDnsZoneId": b}},
+        ]}});
+        let config = |name: &str, zone: &str| json!({"name": name, "properties": {"privateDnsZoneId": zone}});
+        let expected = [config("mine", &a), config("A-B-2", &elsewhere)];
+        assert_eq!(
+            body(&there, &[&a, &elsewhere]),
+            json!({"properties": {"privateDnsZoneConfigs": expected}})
+        );
+        assert!(has(&there, &[&b, &a]) && !has(&there, &[&a]) && !has(&there, &[&a, &b, &elsewhere]));
+        let fresh = body(&Json::Null, &[&a, &elsewhere]);
+        assert_eq!(parts(&fresh).map(|(name, _)| name).collect::<Vec<_>>(), ["a-b", "A-B-2"]);
+    }
+}
