@@ -5,14 +5,19 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arm::credential::{
-    AssertionSource, AzureCli, AzureDevOps, Certificate, Chain, ClientCertificate, ClientSecret, Federated,
-    GitHubActions, ManagedIdentity, OidcToken, OidcTokenFile, Platform, TokenCredential, UserAssigned,
+    AssertionSource, AzureCli, AzureDevOps, Certificate, Chain, ClientCertificate, ClientSecret,
+    CredentialError, Federated, GitHubActions, ManagedIdentity, OidcToken, OidcTokenFile, Platform,
+    TokenCredential, UserAssigned,
 };
 use arm::{Cloud, Secret, Transport};
 use tfplugin::Diagnostic;
+use tokio::io::AsyncReadExt as _;
 
 use super::subscription;
 use crate::settings::{Application, How, Identity, Oidc, Source, Subscription, Variables, Way};
+
+/// No file with a secret, a certificate or all authorities of the world is larger; a device has no end.
+const LARGEST: u64 = 8 * 1024 * 1024;
 
 /// Why something cannot be used.
 type Why = String;
@@ -99,7 +104,11 @@ impl Maker<'_> {
                 let endpoint = endpoint
                     .map_err(|error| format!("msi_endpoint (ARM_MSI_ENDPOINT) is no URL: {error}"))?;
                 let platform = Platform::detect(&|name| self.variables.get(name), endpoint);
-                let platform = platform.map_err(|error| error.to_string())?;
+                let platform = platform.map_err(|error| match error {
+                    // That it is the managed identity which cannot be used is said already.
+                    CredentialError::ManagedIdentity { message, .. } => message,
+                    error => error.to_string(),
+                })?;
                 Arc::new(ManagedIdentity::new(transport, assigned(identity).await?, platform))
             }
             How::AzureCli { tenant_id } => {
@@ -133,16 +142,12 @@ fn assertions(token: Oidc) -> Arc<dyn AssertionSource> {
     match token {
         Oidc::Token(token) => Arc::new(OidcToken(token)),
         Oidc::File(path) => Arc::new(OidcTokenFile(path)),
-        Oidc::GitHubActions { url, token } => Arc::new(GitHubActions {
-            request_url: url.expose().to_owned(),
-            request_token: token,
-            audience: None,
-        }),
-        Oidc::AzureDevOps { url, token, service_connection_id } => Arc::new(AzureDevOps {
-            request_url: url.expose().to_owned(),
-            request_token: token,
-            service_connection_id,
-        }),
+        Oidc::GitHubActions { url, token } => {
+            Arc::new(GitHubActions { request_url: url, request_token: token, audience: None })
+        }
+        Oidc::AzureDevOps { url, token, service_connection_id } => {
+            Arc::new(AzureDevOps { request_url: url, request_token: token, service_connection_id })
+        }
     }
 }
 
@@ -183,8 +188,15 @@ fn told(source: &Source, why: &str) -> Why {
 
 /// The bytes of a file that the configuration names.
 pub(super) async fn read(path: &Path) -> Result<Vec<u8>, Why> {
-    tokio::fs::read(path).await.map_err(|error| match error.kind() {
+    let failed = |error: std::io::Error| match error.kind() {
         ErrorKind::NotFound => "there is no such file".to_owned(),
         _ => format!("it cannot be read: {error}"),
-    })
+    };
+    let mut bytes = Vec::new();
+    let file = tokio::fs::File::open(path).await.map_err(failed)?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes).await.map_err(failed)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(format!("it has more than {} MiB", LARGEST / 1024 / 1024));
+    }
+    Ok(bytes)
 }

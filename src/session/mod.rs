@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use arm::cloud::{self, Cloud};
-use arm::{Client, ResourceId, Transport};
+use arm::{Client, Failures, ResourceId, Transport};
 use tfplugin::{Diagnostic, Diagnostics};
 use tokio::sync::OnceCell;
 
@@ -38,6 +38,8 @@ pub(crate) struct Session {
 struct Configured {
     settings: Settings,
     azure: OnceCell<Azure>,
+    /// Of the attempts to make it: a host that is not there must not cost each resource its time anew.
+    failures: Failures<Diagnostic>,
 }
 
 /// A client with what a resource needs to know of the way to it.
@@ -52,7 +54,7 @@ pub(crate) struct Azure {
 impl Session {
     /// Keeps what was configured, and forgets what was made from another configuration.
     pub(crate) fn configure(&self, settings: Settings) {
-        let configured = Arc::new(Configured { settings, azure: OnceCell::new() });
+        let configured = Arc::new(Configured { settings, ..Configured::default() });
         *self.configured.write().unwrap_or_else(PoisonError::into_inner) = configured;
     }
 
@@ -88,7 +90,12 @@ impl Session {
     /// The way to Azure.
     pub(crate) async fn azure(&self) -> Result<Azure, Diagnostics> {
         let configured = self.configured();
-        let azure = configured.azure.get_or_try_init(|| connect(&configured.settings)).await;
+        let arrival = configured.failures.arrive();
+        let azure = configured.azure.get_or_try_init(async || match configured.failures.since(arrival) {
+            Some(error) => Err(error),
+            None => connect(&configured.settings).await.inspect_err(|error| configured.failures.note(error)),
+        });
+        let azure = azure.await;
         azure.cloned().map_err(Diagnostics::from)
     }
 }
@@ -148,3 +155,6 @@ async fn find_cloud(settings: &Settings, transport: &Transport) -> Result<Cloud,
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,6 +40,7 @@ pub mod subscriptions;
 
 mod client;
 mod context;
+mod joint;
 mod mask;
 mod request;
 mod retry;
@@ -58,6 +59,7 @@ pub use error::{
     VersionNotServed,
 };
 pub use id::{IdError, NameError, ResourceId};
+pub use joint::{Arrival, Failures};
 pub use location::Location;
 pub use request::{Request, Response};
 pub use transport::{Transport, TransportBuilder};

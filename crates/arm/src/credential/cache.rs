@@ -8,6 +8,7 @@ use tracing::debug;
 
 use super::{CredentialError, Secret, Token, TokenCredential, TokenRequest};
 use crate::clock::Clock;
+use crate::joint::Failures;
 
 /// A token that ends sooner than this is replaced before it is used: a request in flight must not outlive it.
 const MARGIN: SignedDuration = SignedDuration::from_mins(5);
@@ -19,11 +20,16 @@ const PATIENCE: SignedDuration = SignedDuration::from_secs(30);
 pub struct Cached {
     credential: Arc<dyn TokenCredential>,
     clock: Arc<dyn Clock>,
-    slots: Mutex<HashMap<TokenRequest, Slot>>,
+    slots: Mutex<HashMap<TokenRequest, Arc<Slot>>>,
 }
 
-/// The token of one scope and tenant. The lock is held while it is got, so that all others wait for that one.
-type Slot = Arc<tokio::sync::Mutex<Option<Kept>>>;
+/// The token of one scope and tenant.
+#[derive(Debug, Default)]
+struct Slot {
+    /// The lock is held while it is got, so that all others wait for that one.
+    kept: tokio::sync::Mutex<Option<Kept>>,
+    failures: Failures<CredentialError>,
+}
 
 #[derive(Debug)]
 struct Kept {
@@ -50,10 +56,14 @@ impl Cached {
     /// The kept token, or a new one.
     pub async fn token(&self, request: &TokenRequest) -> Result<Secret, CredentialError> {
         let slot = self.slot(request);
-        let mut kept = slot.lock().await;
+        let arrival = slot.failures.arrive();
+        let mut kept = slot.kept.lock().await;
         let now = self.clock.utc();
         if let Some(kept) = kept.as_ref().filter(|kept| now < kept.renew) {
             return Ok(kept.token.secret.clone());
+        }
+        if let Some(error) = slot.failures.since(arrival) {
+            return Err(error);
         }
         let (scope, tenant) = (&request.scope, request.tenant.as_deref());
         match self.credential.token(request).await {
@@ -69,7 +79,10 @@ impl Cached {
                     kept.renew = now.checked_add(PATIENCE).unwrap_or(now).min(kept.token.expires);
                     Ok(kept.token.secret.clone())
                 }
-                None => Err(error),
+                None => {
+                    slot.failures.note(&error);
+                    Err(error)
+                }
             },
         }
     }
@@ -79,7 +92,7 @@ impl Cached {
         let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         for slot in slots.values() {
             // Locked means that a new one is being got.
-            if let Ok(mut kept) = slot.try_lock()
+            if let Ok(mut kept) = slot.kept.try_lock()
                 && kept.as_ref().is_some_and(|kept| kept.token.secret == *refused)
             {
                 *kept = None;
@@ -87,7 +100,7 @@ impl Cached {
         }
     }
 
-    fn slot(&self, request: &TokenRequest) -> Slot {
+    fn slot(&self, request: &TokenRequest) -> Arc<Slot> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         slots.entry(request.clone()).or_default().clone()
     }
@@ -153,6 +166,29 @@ mod tests {
             assert_eq!(one.await.unwrap().expose(), "a-1");
         }
         assert_eq!(slow.asked.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_shared_by_all_who_waited_for_it_and_by_nobody_else() {
+        let (cache, slow, _) = cache(0);
+        *slow.broken.lock().unwrap() = true;
+        let waiting: Vec<_> = (0..50)
+            .map(|_| {
+                let cache = cache.clone();
+                tokio::spawn(async move { cache.token(&of("a")).await.unwrap_err() })
+            })
+            .collect();
+        // All have come, and one of them asks.
+        while slow.asked.load(Ordering::SeqCst) == 0 {
+            tokio::task::yield_now().await;
+        }
+        slow.permits.add_permits(9);
+        for one in waiting {
+            assert_eq!(one.await.unwrap().to_string(), "the Azure CLI failed: broken");
+        }
+        assert_eq!(slow.asked.load(Ordering::SeqCst), 1);
+        *slow.broken.lock().unwrap() = false;
+        assert_eq!(cache.token(&of("a")).await.unwrap().expose(), "a-2");
     }
 
     #[tokio::test]
