@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use tokio::sync::Mutex;
-use tracing::debug;
+use tracing::{debug, warn};
 
 use super::{CredentialError, Token, TokenCredential, TokenRequest};
 
@@ -41,6 +41,13 @@ impl Chain {
             match credential.token(request).await {
                 Ok(token) => {
                     debug!(credential = name, "signed in");
+                    // Said once, as the chain stays with this one: what was configured before it may have been meant.
+                    for (passed, why) in &tries {
+                        warn!(
+                            credential = name,
+                            passed, why, "signed in, but not in the way that was to be tried first"
+                        );
+                    }
                     // Whoever holds the lock is the only one to choose.
                     let _ = self.chosen.set(credential.clone());
                     return Ok(token);

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::Semaphore;
 
 use super::*;
-use crate::testing::FixedCredential;
+use crate::testing::{FixedCredential, Log};
 
 /// Refuses as often as it is told to, each time with a permit; then gives tokens.
 #[derive(Debug)]
@@ -64,6 +64,26 @@ async fn keeps_to_the_first_that_gave_a_token() {
     assert_eq!(chain.token(&of("b")).await.unwrap().secret.expose(), "token-2");
     assert_eq!(chain.token(&of("a").of_tenant("t")).await.unwrap().secret.expose(), "token-3-t");
     assert_eq!((first.asked(), second.asked(), third.asked()), (1, 3, 0));
+}
+
+#[tokio::test]
+async fn a_way_that_was_passed_over_is_warned_of_once() {
+    let log = Log::capture();
+    let links =
+        vec![skipped("zero", "not set"), link("one", Moody::new(1, 9)), link("two", Moody::new(0, 9))];
+    let chain = Chain::new(links);
+    for scope in ["a", "b"] {
+        chain.token(&of(scope)).await.unwrap();
+    }
+    let warnings: Vec<String> = log.own().into_iter().filter(|line| line.contains("passed=")).collect();
+    let says = "signed in, but not in the way that was to be tried first";
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    for (line, rest) in warnings.iter().zip([
+        r#"credential="two" passed="zero" why="not set""#,
+        r#"credential="two" passed="one" why="the Azure CLI failed: no mood""#,
+    ]) {
+        assert!(line.contains("WARN") && line.contains(says) && line.contains(rest), "{line}");
+    }
 }
 
 #[tokio::test]
