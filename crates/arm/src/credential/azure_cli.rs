@@ -12,6 +12,7 @@ use tokio::sync::OnceCell;
 use super::{CredentialError, Secret, Token, TokenCredential, TokenRequest};
 use crate::clock::{Clock, SystemClock};
 use crate::cloud::Cloud;
+use crate::mask;
 
 mod process;
 mod said;
@@ -142,7 +143,7 @@ impl AzureCli {
         }
         serde_json::from_slice(&output.stdout).map_err(|error| CredentialError::Cli {
             // Not the output itself, which may hold a token.
-            message: format!("\"{command}\" printed something else than expected: {error}"),
+            message: format!("\"{command}\" printed something else than expected: {}", mask::problem(&error)),
         })
     }
 
