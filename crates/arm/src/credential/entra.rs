@@ -230,7 +230,9 @@ impl HttpClient for Entra {
         if self.transport.is_plain() {
             let _ = request.url_mut().set_scheme("http");
         }
+        // What an earlier attempt met with is not what this one does.
         *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.said.lock().unwrap_or_else(PoisonError::into_inner) = None;
         let response = HttpClient::execute_request(&self.client, &request).await;
         let response = response.map_err(|error| self.keep(request.url(), error))?;
         if response.status().is_success() {

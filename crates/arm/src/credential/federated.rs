@@ -39,7 +39,7 @@ pub struct Issuance<'a> {
     /// The time, for the pauses before an issuer is asked again.
     pub clock: &'a dyn Clock,
     /// For whom the token is wanted: the cloud's Entra ID.
-    pub audience: &'static str,
+    pub audience: &'a str,
 }
 
 /// Signs in as a service principal, or a user-assigned identity, by the OIDC token of an issuer that it trusts.
@@ -47,7 +47,7 @@ pub struct Issuance<'a> {
 pub struct Federated {
     application: Application,
     source: Arc<dyn AssertionSource>,
-    audience: &'static str,
+    audience: String,
     clock: Arc<dyn Clock>,
 }
 
@@ -61,7 +61,7 @@ impl Federated {
         source: Arc<dyn AssertionSource>,
     ) -> Self {
         let application = Application::new(source.name(), cloud, transport, tenant_id, client_id);
-        let audience = exchange(cloud);
+        let audience = cloud.federation_audience().to_owned();
         Self { application, source, audience, clock: Arc::new(SystemClock) }
     }
 
@@ -93,7 +93,7 @@ impl TokenCredential for Federated {
         let issuance = Issuance {
             transport: self.application.transport(),
             clock: self.clock.as_ref(),
-            audience: self.audience,
+            audience: &self.audience,
         };
         let assertion = self.source.assertion(&issuance).await?;
         let claims = self.check(&assertion)?;
@@ -106,15 +106,6 @@ impl TokenCredential for Federated {
             }
             error => error,
         })
-    }
-}
-
-/// The audience that federated credentials have by default, which is the cloud's.
-fn exchange(cloud: &Cloud) -> &'static str {
-    match cloud.name() {
-        "AzureUSGovernment" => "api://AzureADTokenExchangeUSGov",
-        "AzureChinaCloud" => "api://AzureADTokenExchangeChina",
-        _ => "api://AzureADTokenExchange",
     }
 }
 

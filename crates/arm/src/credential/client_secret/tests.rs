@@ -72,6 +72,17 @@ async fn an_answer_of_something_else_is_told_apart() {
 }
 
 #[tokio::test]
+async fn what_an_earlier_try_met_with_is_not_told_of_the_last() {
+    let (result, _) =
+        token(vec![reply(503, "busy"), reply(200, "<html>Sign in to the network</html>")]).await;
+    let error = result.unwrap_err().to_string();
+    assert!(
+        error.starts_with("cannot get a token with the client secret from ") && !error.contains("503"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn what_cannot_work_is_told_without_asking() {
     let server = Server::start([]).await;
     let try_with = async |tenant: &str, client: &str, secret: &str| {

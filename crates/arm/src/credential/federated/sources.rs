@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
+use tokio::io::AsyncReadExt as _;
 use url::Url;
 
 use super::issuer::{Issuer, is_named};
@@ -23,7 +24,7 @@ pub struct OidcTokenFile(pub PathBuf);
 #[derive(Debug, Clone)]
 pub struct GitHubActions {
     /// The URL that gives tokens: `ACTIONS_ID_TOKEN_REQUEST_URL`.
-    pub request_url: String,
+    pub request_url: Secret,
     /// What lets the job ask: `ACTIONS_ID_TOKEN_REQUEST_TOKEN`.
     pub request_token: Secret,
     /// Another audience than the cloud's.
@@ -34,13 +35,15 @@ pub struct GitHubActions {
 #[derive(Debug, Clone)]
 pub struct AzureDevOps {
     /// The URL that gives tokens: `SYSTEM_OIDCREQUESTURI`.
-    pub request_url: String,
+    pub request_url: Secret,
     /// What lets the job ask: `SYSTEM_ACCESSTOKEN`.
     pub request_token: Secret,
     /// The service connection, by its ID.
     pub service_connection_id: String,
 }
 
+/// A token takes a few KiB; a device has no end.
+const LARGEST: u64 = 1024 * 1024;
 const TEXT: &str = OIDC_TOKEN;
 const FILE: &str = "OIDC token of the file";
 const OF_GITHUB: &str = "OIDC token of GitHub Actions";
@@ -95,14 +98,18 @@ impl AssertionSource for OidcTokenFile {
 
     async fn assertion(&self, _: &Issuance<'_>) -> Result<Secret, CredentialError> {
         let path = self.0.display().to_string();
-        let text = tokio::fs::read_to_string(&self.0).await.map_err(|error| {
-            let message = match error.kind() {
-                ErrorKind::NotFound => format!("there is no file {path:?}"),
-                ErrorKind::InvalidData => format!("the file {path:?} is not text"),
-                _ => format!("cannot read the file {path:?}: {error}"),
-            };
-            CredentialError::Invalid { credential: FILE, message }
-        })?;
+        let invalid = |message| CredentialError::Invalid { credential: FILE, message };
+        let failed = |error: std::io::Error| match error.kind() {
+            ErrorKind::NotFound => invalid(format!("there is no file {path:?}")),
+            ErrorKind::InvalidData => invalid(format!("the file {path:?} is not text")),
+            _ => invalid(format!("cannot read the file {path:?}: {error}")),
+        };
+        let mut text = String::new();
+        let file = tokio::fs::File::open(&self.0).await.map_err(failed)?;
+        file.take(LARGEST + 1).read_to_string(&mut text).await.map_err(failed)?;
+        if text.len() as u64 > LARGEST {
+            return Err(invalid(format!("the file {path:?} is longer than any token")));
+        }
         trimmed(FILE, &text, format!("the file {path:?} is empty"))
     }
 }

@@ -34,7 +34,7 @@ async fn fails(server: &Server, source: impl AssertionSource) -> String {
 
 fn github(server: &Server) -> GitHubActions {
     GitHubActions {
-        request_url: format!("{}/pipelines/1/oidc?api-version=2.0&x=a%2Fb", server.base),
+        request_url: format!("{}/pipelines/1/oidc?api-version=2.0&x=a%2Fb", server.base).into(),
         request_token: Secret::new("r3quest"),
         audience: None,
     }
@@ -42,7 +42,7 @@ fn github(server: &Server) -> GitHubActions {
 
 fn azure_devops(server: &Server) -> AzureDevOps {
     AzureDevOps {
-        request_url: format!("{}/org/project/oidctoken", server.base),
+        request_url: format!("{}/org/project/oidctoken", server.base).into(),
         request_token: Secret::new("r3quest"),
         service_connection_id: "sc-1".to_owned(),
     }
@@ -126,12 +126,14 @@ async fn a_token_file_that_cannot_be_read() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     std::fs::write(path("empty"), "\n").unwrap();
+    std::fs::write(path("long"), " ".repeat(1024 * 1024 + 1)).unwrap();
     std::fs::write(path("binary"), [0xff, 0xfe]).unwrap();
     for (name, message) in [
         ("gone", "there is no file FOLDER/gone\""),
         ("empty", "the file FOLDER/empty\" is empty"),
         ("binary", "the file FOLDER/binary\" is not text"),
         ("", "cannot read the file FOLDER/\": Is a directory (os error 21)"),
+        ("long", "the file FOLDER/long\" is longer than any token"),
     ] {
         let error = fails(&server, OidcTokenFile(path(name))).await;
         let folder = format!("\"{}", folder.path().display());
@@ -170,12 +172,15 @@ async fn an_audience_of_the_users_own_goes_first() {
         [("", Some("mine"), "audience=mine"), ("?Audience=url", Some("mine"), "Audience=url")]
     {
         let server = Server::start([reply(400, "{}")]).await;
-        let request_url = format!("{}/oidc{query}", server.base);
+        let request_url = format!("{}/oidc{query}", server.base).into();
         let source = GitHubActions { request_url, audience: audience.map(str::to_owned), ..github(&server) };
         fails(&server, source).await;
         assert_eq!(server.targets(), [format!("GET /oidc?{sent}")]);
     }
-    let audience = |cloud| exchange(&Cloud::named(cloud).unwrap());
+    let audience = |cloud| {
+        let source = Arc::new(OidcToken("x".into()));
+        Federated::new(&Cloud::named(cloud).unwrap(), transport(), "t", "c", source).audience
+    };
     assert_eq!(audience(Named::Public), "api://AzureADTokenExchange");
     assert_eq!(audience(Named::UsGovernment), "api://AzureADTokenExchangeUSGov");
     assert_eq!(audience(Named::China), "api://AzureADTokenExchangeChina");
@@ -245,7 +250,7 @@ async fn an_issuer_that_answers_something_else() {
         ("not a URL", "is no URL: relative URL without a base"),
         ("file:///etc/passwd", "must begin with https://"),
     ] {
-        let source = GitHubActions { request_url: url.to_owned(), ..github(&server) };
+        let source = GitHubActions { request_url: url.into(), ..github(&server) };
         assert_eq!(
             fails(&server, source).await,
             format!(
@@ -281,7 +286,7 @@ async fn an_issuer_that_stumbles_is_asked_again() {
 async fn an_issuer_that_cannot_be_reached() {
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let server = Server::start([]).await;
-    let source = GitHubActions { request_url: format!("http://{gone}/token"), ..github(&server) };
+    let source = GitHubActions { request_url: format!("http://{gone}/token").into(), ..github(&server) };
     let error = fails(&server, source).await.replace(&gone.to_string(), "GONE");
     assert_eq!(
         error,

@@ -212,6 +212,21 @@ async fn an_endless_answer_is_cut() {
 }
 
 #[tokio::test]
+async fn an_endpoint_that_takes_no_connection_is_given_up_within_seconds() {
+    // Its side of the connection is never taken up, so that TLS does not come about: to a client, packets vanish.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = silent.local_addr().unwrap();
+    let platform = Platform::Imds { endpoint: format!("https://{host}/token").parse().unwrap() };
+    let began = std::time::Instant::now();
+    let text = refusal(platform, UserAssigned::None).await;
+    assert!(
+        text.contains(&format!(": nothing answers at {host}; it is there on virtual machines")),
+        "{text}"
+    );
+    assert!(began.elapsed() < std::time::Duration::from_secs(15), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
 async fn another_tenants_tokens_are_not_to_be_had() {
     let server = Server::start([]).await;
     let (identity, _) = identity(imds(&server), UserAssigned::None);
