@@ -129,7 +129,7 @@ fn plain_http_is_refused_before_anything_is_asked() {
                     "endpoints = {{ resource_manager = \"http://management.example\", authority = \"{login}\" }}"
                 ),
                 format!(
-                    "The attribute resource_manager must be a URL such as https://management.azurestack.example; {why}"
+                    "The attribute endpoints.resource_manager must be a URL such as https://management.azurestack.example; {why}"
                 ),
             ),
         ] {

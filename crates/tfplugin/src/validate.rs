@@ -41,13 +41,12 @@ impl Walk {
     }
 
     fn attribute(&self, field: &Field, value: &Value, path: &Path, out: &mut Diagnostics) {
-        let name = field.name;
         if value.is_null() {
             if field.required {
                 out.error_at(
                     path.clone(),
                     "Missing Configuration for Required Attribute",
-                    format!("The attribute {name} must be set, and not to null."),
+                    format!("The attribute {path} must be set, and not to null."),
                 );
             }
             return;
@@ -57,7 +56,7 @@ impl Walk {
                 path.clone(),
                 "Invalid Configuration for Read-Only Attribute",
                 format!(
-                    "The attribute {name} is set by the provider alone. Remove it from the configuration."
+                    "The attribute {path} is set by the provider alone. Remove it from the configuration."
                 ),
             );
             return;
@@ -67,7 +66,7 @@ impl Walk {
                 path.clone(),
                 "Write-Only Attribute Not Allowed",
                 format!(
-                    "The attribute {name} is write-only, which needs Terraform 1.11, OpenTofu 1.11 or later."
+                    "The attribute {path} is write-only, which needs Terraform 1.11, OpenTofu 1.11 or later."
                 ),
             );
         }
@@ -130,14 +129,13 @@ fn checked(field: &Field, shape: &Shape, value: &Value, path: &Path, out: &mut D
     match (shape, value) {
         (Shape::Integer, Value::Number(number)) if number.as_i64().is_none() => {
             out.push(invalid(
-                field,
                 path,
                 format!("must be a whole number of at most 64 bits{}", shown(field, value)),
             ));
         }
         (Shape::String, Value::String(text)) if !is_member(field, text) => {
             let known = field.one_of.iter().map(|known| format!("{known:?}")).collect::<Vec<_>>();
-            out.push(invalid(field, path, format!("must be {}{}", listed(&known), shown(field, value))));
+            out.push(invalid(path, format!("must be {}{}", listed(&known), shown(field, value))));
         }
         (Shape::List(shape), Value::List(elements)) => {
             (0..)
@@ -163,7 +161,7 @@ fn validate(field: &Field, validator: &Validator, value: &Value, path: &Path, ou
     match validator {
         Validator::Check(check) => {
             if let Err(problem) = check(value) {
-                out.push(invalid(field, path, problem));
+                out.push(invalid(path, problem));
             }
         }
         Validator::Report(report) => report(path, value, out),
@@ -181,7 +179,7 @@ fn validate(field: &Field, validator: &Validator, value: &Value, path: &Path, ou
             };
             if !(*least..=*most).contains(&length) {
                 let wanted = between(*least as u64, *most as u64, unit);
-                out.push(invalid(field, path, format!("must have {wanted}; it has {length}")));
+                out.push(invalid(path, format!("must have {wanted}; it has {length}")));
             }
         }
         Validator::Range(least, most) => {
@@ -190,7 +188,6 @@ fn validate(field: &Field, validator: &Validator, value: &Value, path: &Path, ou
             });
             if !within {
                 out.push(invalid(
-                    field,
                     path,
                     format!("must lie between {least} and {most}{}", shown(field, value)),
                 ));
@@ -199,8 +196,8 @@ fn validate(field: &Field, validator: &Validator, value: &Value, path: &Path, ou
     }
 }
 
-fn invalid(field: &Field, path: &Path, problem: String) -> Diagnostic {
-    Diagnostic::error(INVALID, format!("The attribute {} {problem}.", field.name)).at(path.clone())
+fn invalid(path: &Path, problem: String) -> Diagnostic {
+    Diagnostic::error(INVALID, format!("The attribute {path} {problem}.")).at(path.clone())
 }
 
 /// The value at fault, unless nobody may see it.

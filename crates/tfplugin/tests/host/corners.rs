@@ -287,7 +287,7 @@ fn one_fault_is_said_once() {
     assert_eq!(
         spoken,
         [
-            "Invalid Attribute Value: The attribute weight must be a whole number of at most 64 bits; it is 1.5. (at \
+            "Invalid Attribute Value: The attribute items[0].weight must be a whole number of at most 64 bits; it is 1.5. (at \
              items[0].weight)",
             "Attribute Deprecated: Nothing. (at old)",
         ]
