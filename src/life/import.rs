@@ -1,15 +1,20 @@
 //! Importing a resource by its ID, in any casing, or by its identity.
 
 use tfplugin::schema::{Field, object_type};
-use tfplugin::{Diagnostic, Diagnostics, ImportTarget, Value};
+use tfplugin::{Cx, Diagnostic, Diagnostics, ImportTarget, Value};
 
 use crate::call;
+use crate::messages;
 use crate::session::Session;
 use crate::thing::{Thing, Unnamed};
 use crate::view;
 
 /// What the first read needs: which resource it is.
-pub(crate) async fn import<T: Thing>(session: &Session, target: ImportTarget) -> Result<T, Diagnostics> {
+pub(crate) async fn import<T: Thing>(
+    session: &Session,
+    cx: &Cx<T>,
+    target: ImportTarget,
+) -> Result<T, Diagnostics> {
     let id = match target {
         ImportTarget::Id(text) => {
             let wrong = |problem| Diagnostic::error("Invalid Import ID", format!("The import ID {problem}."));
@@ -19,7 +24,8 @@ pub(crate) async fn import<T: Thing>(session: &Session, target: ImportTarget) ->
             let id = match T::id(&identity, None) {
                 // Only now is it worth asking what the provider's subscription is.
                 Err(Unnamed::NoSubscription) => {
-                    T::id(&identity, session.azure().await?.subscription_id.as_deref())
+                    let azure = cx.bounded(session.azure()).await.map_err(messages::not_connected)??;
+                    T::id(&identity, azure.subscription_id.as_deref())
                 }
                 other => other,
             };

@@ -103,7 +103,6 @@ impl<T: Managed> Resource for ManagedResource<T> {
     }
 
     async fn import(self: Arc<Self>, cx: Cx<T>, target: ImportTarget) -> Result<T, Diagnostics> {
-        let _ = cx;
-        life::import(&self.session, target).await
+        life::import(&self.session, &cx, target).await
     }
 }
