@@ -105,32 +105,43 @@ fn the_azure_cli_is_set_to_another_cloud() {
     });
 }
 
-/// An interrupt ends a wait for the Azure CLI at once, and the CLI with all that it has started.
+/// An interrupt ends a wait for the Azure CLI's token at once, and the CLI with all that it has started.
 #[test]
 fn an_azure_cli_that_hangs_ends_with_the_command() {
+    every_cli(|cli| ends_with_the_command(Signing::new(cli)));
+}
+
+/// The same where its account is asked for, as the subscription is nowhere else.
+#[test]
+fn an_azure_cli_that_hangs_over_its_account_ends_with_the_command() {
     every_cli(|cli| {
         let mut signing = Signing::new(cli);
-        install(&mut signing).sign_in();
-        let (pipe, az) = (signing.scene.dir.path("home/pipe"), signing.scene.dir.path("home/programs/az"));
-        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        std::fs::remove_file(&az).unwrap();
-        // As the real one, it is a script whose work is done by a child. The child holds the pipe open while it lives.
-        let script = format!("#!/bin/sh\nsh -c 'echo x; exec sleep 1000' > '{}'\n", pipe.display());
-        std::fs::write(&az, script).unwrap();
-        std::fs::set_permissions(&az, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let (tell, told) = mpsc::channel();
-        let reader = std::thread::spawn(move || {
-            let mut pipe = std::fs::File::open(pipe).unwrap();
-            pipe.read_exact(&mut [0]).unwrap();
-            tell.send("began").unwrap();
-            pipe.read_to_end(&mut Vec::new()).unwrap();
-            tell.send("ended").unwrap();
-        });
-        let running: Running = signing.scene.dir.start(&["plan", "-no-color", "-input=false"]);
-        assert_eq!(told.recv_timeout(2 * SOON), Ok("began"));
-        running.signal(Signal::Interrupt);
-        running.wait_at_most(SOON).fails();
-        assert_eq!(told.recv_timeout(SOON), Ok("ended"));
-        reader.join().unwrap();
+        signing.scene.dir.unset_env("ARM_SUBSCRIPTION_ID");
+        ends_with_the_command(signing);
     });
+}
+
+fn ends_with_the_command(mut signing: Signing) {
+    install(&mut signing).sign_in();
+    let (pipe, az) = (signing.scene.dir.path("home/pipe"), signing.scene.dir.path("home/programs/az"));
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    std::fs::remove_file(&az).unwrap();
+    // As the real one, it is a script whose work is done by a child. The child holds the pipe open while it lives.
+    let script = format!("#!/bin/sh\nsh -c 'echo x; exec sleep 1000' > '{}'\n", pipe.display());
+    std::fs::write(&az, script).unwrap();
+    std::fs::set_permissions(&az, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let (tell, told) = mpsc::channel();
+    let reader = std::thread::spawn(move || {
+        let mut pipe = std::fs::File::open(pipe).unwrap();
+        pipe.read_exact(&mut [0]).unwrap();
+        tell.send("began").unwrap();
+        pipe.read_to_end(&mut Vec::new()).unwrap();
+        tell.send("ended").unwrap();
+    });
+    let running: Running = signing.scene.dir.start(&["plan", "-no-color", "-input=false"]);
+    assert_eq!(told.recv_timeout(2 * SOON), Ok("began"));
+    running.signal(Signal::Interrupt);
+    running.wait_at_most(SOON).fails();
+    assert_eq!(told.recv_timeout(SOON), Ok("ended"));
+    reader.join().unwrap();
 }

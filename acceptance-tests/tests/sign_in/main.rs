@@ -9,3 +9,4 @@ mod managed_identity;
 mod secret;
 mod signing;
 mod subscription;
+mod tenants;
