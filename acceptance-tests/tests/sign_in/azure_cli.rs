@@ -124,24 +124,24 @@ fn an_azure_cli_that_hangs_over_its_account_ends_with_the_command() {
 fn ends_with_the_command(mut signing: Signing) {
     install(&mut signing).sign_in();
     let (pipe, az) = (signing.scene.dir.path("home/pipe"), signing.scene.dir.path("home/programs/az"));
-    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    std::fs::remove_file(&az).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    std::fs::remove_file(&az).expect("the stand-in");
     // As the real one, it is a script whose work is done by a child. The child holds the pipe open while it lives.
     let script = format!("#!/bin/sh\nsh -c 'echo x; exec sleep 1000' > '{}'\n", pipe.display());
-    std::fs::write(&az, script).unwrap();
-    std::fs::set_permissions(&az, std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::write(&az, script).expect("a file");
+    std::fs::set_permissions(&az, std::fs::Permissions::from_mode(0o755)).expect("permissions");
     let (tell, told) = mpsc::channel();
     let reader = std::thread::spawn(move || {
-        let mut pipe = std::fs::File::open(pipe).unwrap();
-        pipe.read_exact(&mut [0]).unwrap();
-        tell.send("began").unwrap();
-        pipe.read_to_end(&mut Vec::new()).unwrap();
-        tell.send("ended").unwrap();
+        let mut pipe = std::fs::File::open(pipe).expect("a pipe");
+        pipe.read_exact(&mut [0]).expect("a byte");
+        tell.send("began").expect("who waits");
+        pipe.read_to_end(&mut Vec::new()).expect("an end");
+        tell.send("ended").expect("who waits");
     });
     let running: Running = signing.scene.dir.start(&["plan", "-no-color", "-input=false"]);
     assert_eq!(told.recv_timeout(2 * SOON), Ok("began"));
     running.signal(Signal::Interrupt);
     running.wait_at_most(SOON).fails();
     assert_eq!(told.recv_timeout(SOON), Ok("ended"));
-    reader.join().unwrap();
+    reader.join().expect("a reader");
 }
