@@ -68,6 +68,21 @@ fn a_message_changes_in_place() {
 }
 
 #[test]
+fn who_may_approve_is_asked_for_by_another_endpoint() {
+    every_cli(|cli| {
+        let stage = Stage::new(cli);
+        stage.exists_with("");
+        for (arguments, status) in [(MANUAL, "Pending"), ("", "Approved")] {
+            stage.endpoint(arguments);
+            stage.scene.dir.plan().has_changes().will("replace", MAIN);
+            stage.scene.dir.apply_saved().succeeds();
+            assert_eq!(stage.scene.dir.resource(MAIN)["connection_status"], status);
+            stage.scene.dir.plans_nothing();
+        }
+    });
+}
+
+#[test]
 fn an_apply_waits_for_the_approval_and_makes_the_zone_group_then() {
     every_cli(|cli| {
         let stage = Stage::new(cli);

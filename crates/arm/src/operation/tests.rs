@@ -333,6 +333,26 @@ async fn rest_and_absence_can_be_waited_for() {
 }
 
 #[tokio::test]
+async fn what_a_resource_says_can_be_waited_for_and_a_deadline_says_how_far_it_was() {
+    let server = Server::start([reply(200, r#"{"at":"a"}"#), reply(200, r#"{"at":"b"}"#)]).await;
+    let clock = FakeClock::new();
+    let (client, read) = (server.client(&clock), Request::get(&id(), VERSION));
+    let at = |wanted: &'static str| {
+        move |body: &Value| match body["at"].as_str() {
+            Some(at) if at == wanted => Ok(()),
+            other => Err(other.unwrap_or_default().to_owned()),
+        }
+    };
+    let reached = until(&client, &read, &Context::default(), at("b")).await.unwrap();
+    assert_eq!((reached, clock.slept()), (json!({"at": "b"}), vec![250]));
+    let server = Server::start([reply(200, r#"{"at":"a"}"#)]).await;
+    let client = server.client(&clock);
+    let cx = Context::default().with_deadline(clock.now() + std::time::Duration::from_millis(100));
+    let error = until(&client, &read, &cx, at("b")).await.unwrap_err();
+    assert!(matches!(error, Error::DeadlinePassed { status: Some(status), .. } if status == "a"));
+}
+
+#[tokio::test]
 async fn signed_urls_do_not_print() {
     let url = Url::parse("https://management.azure.com/o?s=secret").unwrap();
     assert_eq!(format!("{:?}", Request::given(url)), "Request(GET /o)");
