@@ -18,7 +18,8 @@ use super::rules;
 ///
 /// An attribute that is left out, or empty, comes from the first of its environment variables that is set. The provider
 /// speaks to Azure only when a resource has to be read or changed: `validate` needs neither credentials nor a network.
-#[derive(Debug, Clone, Default, Model)]
+// Not to be printed: it holds secrets.
+#[derive(Clone, Default, Model)]
 pub(crate) struct Config {
     /// The subscription of resources that name none themselves, by its ID or, as the Azure CLI takes it, by its name. A name is
     /// looked up among the subscriptions that the identity sees. Conflicts with `subscription_id`.
