@@ -8,8 +8,11 @@ use std::time::Duration;
 use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
+pub(crate) use line::Line;
+
 use crate::error::{Error, NetworkError, NetworkKind, ProxyFault};
 
+mod line;
 pub(crate) mod skew;
 mod trust;
 

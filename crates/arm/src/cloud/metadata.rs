@@ -11,7 +11,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ServiceError};
 use crate::request::{Request, trimmed};
 use crate::retry::{self, Tries, Verdict};
-use crate::transport::Transport;
+use crate::transport::{Line, Transport};
 
 /// The API version whose answer is one cloud.
 pub const METADATA_API_VERSION: &str = "2022-09-01";
@@ -70,8 +70,11 @@ async fn ask(
         (Error::Network(Box::new(transport.failure("GET", url.path(), url, error))), None)
     };
     let client = transport.client().map_err(|error| (error, None))?;
+    let line = Line::begin("GET", url);
     let response = client.get(url.clone()).send().await.map_err(lost)?;
     let status = response.status();
+    let id = response.headers().get("x-ms-request-id").and_then(|id| id.to_str().ok());
+    line.answered(status.as_u16(), id);
     let retry_after = retry::retry_after(response.headers(), clock.utc());
     let body = response.bytes().await.map_err(lost)?;
     if status.is_success() {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::testing::{FakeClock, Reply, Server, reply, transport};
+use crate::testing::{FakeClock, Log, Reply, Server, reply, transport};
 
 #[test]
 fn named_clouds_are_where_the_facts_say() {
@@ -231,8 +231,10 @@ async fn discovered(replies: Vec<Reply>) -> (Result<Cloud, Error>, Vec<String>, 
 
 #[tokio::test]
 async fn asks_a_cloud_about_itself() {
+    let log = Log::capture();
     let (cloud, targets, _) = discovered(vec![reply(200, DESCRIPTION)]).await;
     assert_eq!(targets, ["GET /metadata/endpoints?api-version=2022-09-01"]);
+    assert!(log.text().contains(r#"path="/metadata/endpoints" status=200 duration_ms="#), "{}", log.text());
     let cloud = cloud.unwrap();
     assert_eq!(cloud.authority().as_str(), "https://login.local/");
     assert_eq!(cloud.scope(), format!("{}.default", cloud.resource_manager()));

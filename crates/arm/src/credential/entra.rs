@@ -24,7 +24,7 @@ use super::{CredentialError, Secret, Token, TokenRequest};
 use crate::clock::{Clock as _, SystemClock};
 use crate::cloud::Cloud;
 use crate::error::NetworkError;
-use crate::transport::{Transport, skew};
+use crate::transport::{Line, Transport, skew};
 
 /// An authority that cannot be reached is told within seconds.
 const RETRIES: u32 = 3;
@@ -233,8 +233,11 @@ impl HttpClient for Entra {
         // What an earlier attempt met with is not what this one does.
         *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = None;
         *self.said.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let line = Line::begin(request.method().as_ref(), request.url());
         let response = HttpClient::execute_request(&self.client, &request).await;
         let response = response.map_err(|error| self.keep(request.url(), error))?;
+        let id = response.headers().get_optional_str(&"x-ms-request-id".into());
+        line.answered(u16::from(response.status()), id);
         if response.status().is_success() {
             return Ok(response);
         }

@@ -29,6 +29,12 @@ async fn asks_entra_with_the_secret_in_the_form() {
         request.body,
         "client_id=c-1&client_secret=p4ssw0rd%26%3D&grant_type=client_credentials&scope=https%3A%2F%2Fmanagement.azure.com%2F.default"
     );
+    let line = format!(
+        "request method=\"POST\" host=\"{}\" path=\"/tenant-1/oauth2/v2.0/token\" status=200 duration_ms=",
+        server.base.trim_start_matches("http://")
+    );
+    let lines: Vec<String> = log.own().into_iter().filter(|line| line.contains("method=")).collect();
+    assert!(lines.len() == 1 && lines[0].contains(&line), "{lines:?}");
     for secret in ["p4ssw0rd", "t0ken"] {
         assert!(!log.text().contains(secret), "{secret}");
     }

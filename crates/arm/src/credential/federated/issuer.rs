@@ -10,6 +10,7 @@ use url::Url;
 
 use super::Issuance;
 use crate::credential::{CredentialError, Secret};
+use crate::transport::Line;
 
 /// Asking for a token changes nothing, so it is tried again after what may pass.
 const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
@@ -135,8 +136,10 @@ async fn answer(
         copy.headers_mut().clone_from(request.headers());
         copy
     });
+    let line = Line::begin(request.method().as_str(), request.url());
     let response = client.execute(request).await?;
     let status = response.status();
+    line.answered(status.as_u16(), None);
     Ok((status, response.bytes().await?.into()))
 }
 

@@ -164,6 +164,9 @@ async fn github_actions_is_asked_for_the_clouds_audience() {
     for secret in ["s1gn4ture", "r3quest", "t0ken"] {
         assert!(!log.text().contains(secret), "{secret}");
     }
+    // The query is the job's own.
+    let lines: Vec<String> = log.own().into_iter().filter(|line| line.contains("/oidc")).collect();
+    assert!(lines.len() == 1 && lines[0].contains(r#"path="/pipelines/1/oidc" status=200"#), "{lines:?}");
 }
 
 #[tokio::test]

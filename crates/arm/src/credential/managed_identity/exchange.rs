@@ -11,7 +11,7 @@ use super::answer::{self, Answer};
 use crate::clock::Clock;
 use crate::credential::{Secret, Token};
 use crate::error::{NetworkError, NetworkKind};
-use crate::transport::Transport;
+use crate::transport::{Line, Transport};
 
 /// The endpoint asks Entra ID, which takes seconds at worst.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -119,7 +119,9 @@ impl Exchange<'_> {
         if let Some(body) = request.body().and_then(reqwest::Body::as_bytes) {
             *copy.body_mut() = Some(body.to_vec().into());
         }
+        let line = Line::begin(request.method().as_str(), request.url());
         let response = self.client.execute(copy).await.map_err(lost)?;
+        line.answered(response.status().as_u16(), None);
         Answer::read(response).await.map_err(lost)
     }
 

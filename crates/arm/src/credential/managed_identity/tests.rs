@@ -92,6 +92,8 @@ async fn an_app_service_is_shown_its_header() {
     }
     assert!(!format!("{:?}", identity(platform(), UserAssigned::None)).contains("h3ader"));
     assert!(!log.text().contains("h3ader") && !log.text().contains("t0ken"), "{}", log.text());
+    let lines = log.own().into_iter().filter(|line| line.contains(r#"path="/msi/token" status=200"#));
+    assert_eq!(lines.count(), 4);
 }
 
 #[tokio::test]
