@@ -15,6 +15,8 @@ demo: rust c-compiler ## See it work: a workspace planned, applied, changed, imp
 	cargo build --locked --bins --workspace
 	@AZUREML_TEST_CLIS="$$(scripts/clis.sh)" && export AZUREML_TEST_CLIS && target/debug/demo
 
+# Scenarios wait more than they compute, so more of them run at once than there are cores.
+test: export RUST_TEST_THREADS ?= 4
 test: rust c-compiler ## Run every test, under every command-line tool found.
 	cargo build --locked --workspace --bins --examples
 	@AZUREML_TEST_CLIS="$$(scripts/clis.sh)" && export AZUREML_TEST_CLIS && \

@@ -8,9 +8,9 @@ mod stage;
 
 use std::time::{Duration, Instant};
 
-use acceptance_tests::{Cli, Fault, Signal};
+use acceptance_tests::{Cli, Fault, Scene, Signal};
 use plays::Play;
-use stage::{Operation, Stage};
+use stage::{Exchange, Operation, Stage};
 
 /// How soon a command has to end after its interrupt.
 const SOON: Duration = Duration::from_secs(2);
@@ -86,13 +86,26 @@ sweep! {
     management_link_association private_dns_link private_dns_zone private_endpoint registration resource_group workspace
 }
 
+/// Whether what has this number is the tool's where each of them takes its share.
+fn is_share_of(cli: &Cli, number: usize) -> bool {
+    let share = Cli::all().iter().position(|one| one.path == cli.path).unwrap_or_default();
+    number % Cli::all().len() == share
+}
+
+/// The exchanges that a tool is stopped at. Each tool stops in a way of its own, so that with a workspace each is stopped at
+/// all of them; the life of the other types is the same code, and each takes its share.
+fn stops<'a>(cli: &Cli, stage: &'a Stage) -> impl Iterator<Item = &'a Exchange> {
+    let all = stage.is_of(Scene::MAIN);
+    let numbered = stage.exchanges().enumerate();
+    numbered.filter(move |(number, _)| all || is_share_of(cli, *number)).map(|(_, exchange)| exchange)
+}
+
 /// One fault at one exchange at a time. The tools see no difference between them, so each takes its share.
 fn passing_faults(cli: &Cli, play: Play, operation: Operation) {
     let stage = Stage::set(cli, play, operation);
-    let share = Cli::all().iter().position(|one| one.path == cli.path).unwrap_or_default();
     for (number, exchange) in stage.exchanges().enumerate() {
         for (kind, (name, trouble)) in TROUBLES.iter().enumerate() {
-            if (number + kind) % Cli::all().len() != share {
+            if !is_share_of(cli, number + kind) {
                 continue;
             }
             stage.restore();
@@ -111,7 +124,7 @@ fn passing_faults(cli: &Cli, play: Play, operation: Operation) {
 /// Ctrl-C while one exchange waits for its answer.
 fn interrupts(cli: &Cli, play: Play, operation: Operation) {
     let stage = Stage::set(cli, play, operation);
-    for exchange in stage.exchanges() {
+    for exchange in stops(cli, &stage) {
         stage.restore();
         let held = stage.scene.azure.inject(exchange.fault().hold());
         let running = stage.start(exchange);
@@ -135,7 +148,7 @@ fn interrupts(cli: &Cli, play: Play, operation: Operation) {
 /// Tool and provider are gone while one exchange waits for its answer.
 fn kills(cli: &Cli, play: Play, operation: Operation) {
     let stage = Stage::set(cli, play, operation);
-    for exchange in stage.exchanges() {
+    for exchange in stops(cli, &stage) {
         stage.restore();
         let held = stage.scene.azure.inject(exchange.fault().hold());
         let running = stage.start(exchange);

@@ -112,6 +112,11 @@ impl Stage {
         self.scene.azure.forget();
     }
 
+    /// Whether the play is that of the resource with this address.
+    pub(crate) fn is_of(&self, address: &str) -> bool {
+        self.play.address == address
+    }
+
     /// Every request of the operation, in order.
     pub(crate) fn exchanges(&self) -> impl Iterator<Item = &Exchange> {
         self.exchanges.iter()
