@@ -59,7 +59,7 @@ pub async fn create(
     cx: &Context,
     mut accepted: impl FnMut(),
 ) -> Result<Value, Unfinished> {
-    let (mut change, mut known) = (Change::new(client, cx), false);
+    let (mut change, mut known, mut failed) = (Change::new(client, cx), false, false);
     loop {
         let error = match start(client, request.clone(), cx).await {
             Ok(started) => {
@@ -67,7 +67,10 @@ pub async fn create(
                 known = true;
                 match change.wait(&request, &started).await.map_err(|error| Unfinished::new(error, true))? {
                     Some(body) => return Ok(body),
-                    None => continue,
+                    None => {
+                        failed = true;
+                        continue;
+                    }
                 }
             }
             Err(error) => error,
@@ -88,8 +91,13 @@ pub async fn create(
             match change.look(&request).await {
                 Ok(Some(_)) => {
                     accepted();
+                    known = true;
                     let settled = change.settled(&request).await;
-                    return settled.map_err(|error| Unfinished::new(error, true));
+                    let settled = settled.map_err(|error| Unfinished::new(error, true))?;
+                    // What an earlier try has left in failure is no word on this one.
+                    if !failed || !State::of_resource(&settled).is_some_and(State::is_failure) {
+                        return Ok(settled);
+                    }
                 }
                 Ok(None) => {}
                 Err(_) => return Err(Unfinished::new(error, known)),

@@ -249,3 +249,15 @@ async fn an_interrupted_create_looks_once_more() {
         assert_eq!((unfinished.accepted, count), (there, known));
     }
 }
+
+#[tokio::test]
+async fn what_an_earlier_try_left_in_failure_is_not_taken_for_a_lost_answer() {
+    let retried = || vec![accepted(), failed_with("RetryableError"), reply(500, ""), resource("Failed")];
+    let made = created([retried(), vec![resource("Failed"), reply(200, RESOURCE)]].concat()).await;
+    assert_eq!(made.requests(), ["PUT", "GET", "PUT", "GET", "GET", "PUT"]);
+    assert_eq!(made.result.unwrap()["id"], "w");
+    // Without an earlier try, it is this one that failed.
+    let made = created(vec![reply(500, ""), resource("Failed"), resource("Failed")]).await;
+    assert_eq!(made.requests(), ["PUT", "GET", "GET"]);
+    assert_eq!(State::of_resource(&made.result.unwrap()), Some(State::Failed));
+}
