@@ -191,6 +191,14 @@ pub struct Request {
     pub body: Value,
     /// The status of the answer; 0 when there was none.
     pub status: u64,
+    /// The kind of fault that hit it; empty without one.
+    pub fault: String,
+    /// The ID that its sender gave it, the same for all attempts.
+    pub client_request_id: String,
+    /// When it came, in milliseconds.
+    pub at_ms: u64,
+    /// When its answer went out, and the milliseconds that this told to wait before asking again.
+    pub retry_after: Option<(u64, u64)>,
     /// Whether it asked for the state of an operation.
     pub operation_poll: bool,
     /// Application ID of whoever sent it; empty before sign-in.
@@ -222,6 +230,12 @@ impl Requests {
             query: text(&entry["query"]),
             body: entry["body"].clone(),
             status: entry["status"].as_u64().unwrap_or_default(),
+            fault: text(&entry["fault"]),
+            client_request_id: text(&entry["headers"]["x-ms-client-request-id"]),
+            at_ms: entry["at_ms"].as_u64().unwrap_or_default(),
+            retry_after: entry["answered_ms"]
+                .as_u64()
+                .zip(entry["retry_after"].as_u64().map(|seconds| seconds * 1000)),
             operation_poll: entry["operation_poll"].as_bool().unwrap_or_default(),
             client_id: text(&entry["client_id"]),
             tenant: text(&entry["tenant"]),

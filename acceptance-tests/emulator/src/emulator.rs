@@ -338,27 +338,34 @@ impl Core {
     ) -> Answer {
         let place = self.log.begin(&request);
         let _flight = self.flights.begin(&request, place);
-        let latency = self.azure().settings.latency_ms;
+        let (latency, weather) = {
+            let settings = &self.azure().settings;
+            (settings.latency_ms, settings.storm.clone())
+        };
         if latency > 0 {
             tokio::time::sleep(Duration::from_millis(latency)).await;
         }
         let mut hit = self.faults.hit(&request.method, request.path());
-        if let Some(hit) = &mut hit {
-            let name = hit.kind.name();
-            self.log.update(place, |entry| entry.fault = Some(name));
-            if matches!(hit.kind, Kind::Hold) {
-                hit.hold().await;
-            }
+        if let Some(hit) = hit.as_mut().filter(|hit| matches!(hit.kind, Kind::Hold)) {
+            self.log.update(place, |entry| entry.fault = Some(hit.kind.name()));
+            hit.hold().await;
         }
-        let kind = hit.map(|h| h.kind);
+        let by_storm = || self.faults.by_storm(&weather, &request.method, request.path());
+        let kind = hit.map(|hit| hit.kind).or_else(by_storm);
+        self.log.update(place, |entry| entry.fault = kind.as_ref().map(Kind::name));
         if matches!(kind, Some(Kind::ResetBefore)) {
             return Answer { response: Response::empty(500), delivery: Delivery::Reset };
         }
         let response = match kind.as_ref().and_then(Kind::response) {
             Some(refusal) => finish(refusal, &request),
-            None => respond(&request, kind.as_ref(), place),
+            None => {
+                let response = respond(&request, kind.as_ref(), place);
+                let instead = kind.as_ref().and_then(Kind::response_after);
+                instead.map_or(response, |error| finish(error, &request))
+            }
         };
         self.log.update(place, |entry| {
+            entry.answered(&response);
             entry.status = Some(response.status);
             entry.code = response.value()["error"]["code"].as_str().map(str::to_owned);
         });

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::error::ArmError;
 use crate::http::Response;
 use crate::operation::Fate;
+use crate::storm::{Storm, Weather};
 
 /// A fault as a test asks for it.
 #[derive(Debug, Clone, Deserialize)]
@@ -81,6 +82,11 @@ pub enum Kind {
         /// Error message.
         message: Option<String>,
     },
+    /// All is done, and an error is answered.
+    StatusAfter {
+        /// HTTP status.
+        status: u16,
+    },
     /// The connection is reset and nothing done.
     ResetBefore,
     /// All is done, then the connection is reset.
@@ -119,6 +125,7 @@ impl Kind {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Status { .. } => "status",
+            Self::StatusAfter { .. } => "status_after",
             Self::ResetBefore => "reset_before",
             Self::ResetAfter => "reset_after",
             Self::Truncate => "truncate",
@@ -129,7 +136,13 @@ impl Kind {
         }
     }
 
-    /// The error that is answered, for the kind that answers one.
+    /// The error that is answered after all was done.
+    pub fn response_after(&self) -> Option<Response> {
+        let Self::StatusAfter { status } = self else { return None };
+        Self::Status { status: *status, retry_after: None, code: None, message: None }.response()
+    }
+
+    /// The error that is answered, for the kind that answers one and does nothing.
     pub fn response(&self) -> Option<Response> {
         let Self::Status { status, retry_after, code, message } = self else { return None };
         let code = code.as_deref().unwrap_or(match status {
@@ -182,9 +195,12 @@ struct Fault {
     released: watch::Sender<u64>,
 }
 
-/// All faults, in the order in which they came.
+/// All faults: those that were ordered, in the order in which they came, and those of the weather.
 #[derive(Debug, Default)]
-pub struct Faults(Mutex<Inner>);
+pub struct Faults {
+    ordered: Mutex<Inner>,
+    storm: Storm,
+}
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -268,12 +284,22 @@ impl Faults {
         fault.is_some()
     }
 
-    /// Removes all faults; what they hold goes on.
+    /// The fault that the weather has for a request.
+    pub fn by_storm(&self, weather: &Weather, method: &str, path: &str) -> Option<Kind> {
+        self.storm.hit(weather, method, path)
+    }
+
+    /// Begins the storm anew.
+    pub fn calm(&self) {
+        self.storm.clear();
+    }
+
+    /// Removes all ordered faults; what they hold goes on.
     pub fn clear(&self) {
         self.lock().faults.clear();
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.ordered.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

@@ -41,5 +41,6 @@ pub mod settings;
 pub mod shape;
 pub mod state_file;
 pub mod store;
+pub mod storm;
 pub mod subscriptions;
 pub mod throttle;

@@ -1,11 +1,12 @@
 //! The log of requests: what a test may hold against what a client did. Secrets are left out when a request is noted.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Instant;
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::http::Request;
+use crate::http::{Request, Response};
 
 /// Header fields that are noted.
 const HEADERS: &[&str] = &[
@@ -39,6 +40,12 @@ pub struct Entry {
     pub headers: Value,
     /// JSON body, or a form as an object; null when there was none.
     pub body: Value,
+    /// When it came, in milliseconds of the process.
+    pub at_ms: u64,
+    /// When its answer went out; null while there is none.
+    pub answered_ms: Option<u64>,
+    /// The seconds in Retry-After of the answer.
+    pub retry_after: Option<u64>,
     /// Status of the answer; null while there is none.
     pub status: Option<u16>,
     /// Error code of the answer.
@@ -53,6 +60,20 @@ pub struct Entry {
     pub tenant: Option<String>,
     /// The tenants of its auxiliary tokens.
     pub auxiliary_tenants: Vec<String>,
+}
+
+impl Entry {
+    /// Notes when the answer went out, and the pause that it asks for.
+    pub fn answered(&mut self, response: &Response) {
+        self.answered_ms = Some(milliseconds());
+        self.retry_after = response.headers.get("Retry-After").and_then(|text| text.parse().ok());
+    }
+}
+
+/// Time since the first call.
+fn milliseconds() -> u64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    u64::try_from(START.get_or_init(Instant::now).elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 /// All requests since the log was emptied.
@@ -126,6 +147,9 @@ fn note(request: &Request, seq: u64) -> Entry {
         query: elide(request.raw_query()),
         headers,
         body: body(request),
+        at_ms: milliseconds(),
+        answered_ms: None,
+        retry_after: None,
         status: None,
         code: None,
         fault: None,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::network::NetworkSettings;
+use crate::storm::Weather;
 
 /// Settings, all with defaults.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,6 +21,8 @@ pub struct Settings {
     pub root_access: bool,
     /// How Network and Private DNS behave.
     pub network: NetworkSettings,
+    /// Faults by chance.
+    pub storm: Weather,
 }
 
 impl Default for Settings {
@@ -31,6 +34,7 @@ impl Default for Settings {
             token_lifetime_seconds: 3599,
             root_access: true,
             network: NetworkSettings::default(),
+            storm: Weather::default(),
         }
     }
 }

@@ -132,6 +132,9 @@ impl Control {
         {
             self.core.reset_throttle();
         }
+        if settings.storm != azure.settings.storm {
+            self.core.faults().calm();
+        }
         azure.settings = settings;
         Ok(json!(azure.settings))
     }
@@ -164,6 +167,7 @@ impl Control {
 
     fn reset(&self) {
         self.core.faults().clear();
+        self.core.faults().calm();
         self.core.log().clear();
         self.core.reset_throttle();
         let mut azure = self.core.azure();
