@@ -1,6 +1,6 @@
 //! Operations that take long, fail late, or are refused.
 
-use acceptance_tests::{Fault, Scene, every_cli};
+use acceptance_tests::{Fault, Scene, Workdir, every_cli};
 use serde_json::json;
 
 #[test]
@@ -25,6 +25,27 @@ fn a_create_that_takes_too_long_keeps_the_state_and_says_what_to_do() {
         scene.dir.apply().succeeds();
         scene.dir.plans_nothing();
         assert_eq!(scene.in_state()["provisioning_state"], "Succeeded");
+    });
+}
+
+#[test]
+fn a_pause_beyond_the_timeout_fails_at_once_and_says_how_long_it_is() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let path = format!("/workspaces/{}$", Scene::NAME);
+        scene.azure.inject(Fault::at("PUT", &path).status(429).retry_after(3600));
+        scene.workspace("timeouts {\n  create = \"10m\"\n}");
+        let error = scene.dir.apply().fails().only_error();
+        // A little is added by chance, and a little has passed.
+        let said = |seconds| format!("Azure asked to wait {seconds} s more, which is beyond it.");
+        assert!([3599, 3600].iter().any(|seconds| error.detail.contains(&said(seconds))), "{error:?}");
+        assert!(error.detail.contains("TooManyRequests"), "{error:?}");
+        assert!(scene.dir.addresses().is_empty());
+        assert_eq!(scene.writes().len(), 1);
+        // The wait is in the log too.
+        let log = scene.dir.read(Workdir::LOG);
+        let line = log.lines().find(|line| line.contains("waiting, as Azure throttles"));
+        assert!(line.is_some_and(|line| line.contains("3600") || line.contains("3599")), "{line:?}");
     });
 }
 
