@@ -187,6 +187,18 @@ fn host(url: &Url) -> String {
     format!("{}{port}", url.host_str().unwrap_or_default())
 }
 
+/// The body of an answer, or nothing where it is longer than any such answer: who sends more is not whom it was asked of.
+pub(crate) async fn bounded(mut response: reqwest::Response, most: usize) -> Result<Vec<u8>, reqwest::Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > most {
+            return Ok(Vec::new());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
 fn through(proxy: &Url) -> Result<reqwest::Proxy, Error> {
     reqwest::Proxy::all(proxy.as_str())
         .map_err(|_| Error::configuration(format!("the proxy {} cannot be used", host(proxy))))

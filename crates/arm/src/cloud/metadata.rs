@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use serde::Deserialize;
 use url::Url;
 
@@ -11,11 +10,13 @@ use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ServiceError};
 use crate::request::{Request, trimmed};
 use crate::retry::{self, Tries, Verdict};
-use crate::transport::{Line, Transport};
+use crate::transport::{Line, Transport, bounded};
 
 /// The API version whose answer is one cloud.
 pub const METADATA_API_VERSION: &str = "2022-09-01";
 
+/// All clouds of Azure take some 10 KiB.
+const SIZE: usize = 1024 * 1024;
 /// Tries, and the longest pause between them: a command that only wants to know its cloud should not hang.
 const ATTEMPTS: u32 = 5;
 const LONGEST: Duration = Duration::from_secs(30);
@@ -65,7 +66,7 @@ async fn ask(
     clock: &dyn Clock,
     transport: &Transport,
     url: &Url,
-) -> Result<Bytes, (Error, Option<Duration>)> {
+) -> Result<Vec<u8>, (Error, Option<Duration>)> {
     let lost = |error: reqwest::Error| {
         (Error::Network(Box::new(transport.failure("GET", url.path(), url, error))), None)
     };
@@ -76,7 +77,7 @@ async fn ask(
     let id = response.headers().get("x-ms-request-id").and_then(|id| id.to_str().ok());
     line.answered(status.as_u16(), id);
     let retry_after = retry::retry_after(response.headers(), clock.utc());
-    let body = response.bytes().await.map_err(lost)?;
+    let body = bounded(response, SIZE).await.map_err(lost)?;
     if status.is_success() {
         return Ok(body);
     }

@@ -267,6 +267,13 @@ async fn a_web_page_is_no_cloud() {
 }
 
 #[tokio::test]
+async fn a_description_without_end_is_none() {
+    let endless = format!("{DESCRIPTION}{}", " ".repeat(2 * 1024 * 1024));
+    let error = discovered(vec![reply(200, &endless)]).await.0.unwrap_err().to_string();
+    assert!(error.contains("it is no description of a cloud: EOF while parsing"), "{error}");
+}
+
+#[tokio::test]
 async fn a_redirect_is_not_followed() {
     let moved = reply(302, "").with("location", "{base}/elsewhere");
     let (cloud, targets, _) = discovered(vec![moved]).await;

@@ -10,10 +10,12 @@ use url::Url;
 
 use super::Issuance;
 use crate::credential::{CredentialError, Secret};
-use crate::transport::Line;
+use crate::transport::{Line, bounded};
 
 /// Asking for a token changes nothing, so it is tried again after what may pass.
 const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
+/// A token takes a few KiB, a page to sign in on some more.
+const SIZE: usize = 1024 * 1024;
 /// As much of an issuer's own words as helps.
 const WORDS: usize = 300;
 
@@ -140,7 +142,7 @@ async fn answer(
     let response = client.execute(request).await?;
     let status = response.status();
     line.answered(status.as_u16(), None);
-    Ok((status, response.bytes().await?.into()))
+    Ok((status, bounded(response, SIZE).await?))
 }
 
 /// The issuer's own words, where it has some.

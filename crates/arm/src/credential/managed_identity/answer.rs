@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::UserAssigned;
 use crate::credential::{Secret, Token};
+use crate::transport::bounded;
 
 /// A token takes a few KiB. Who sends more is no identity endpoint.
 const SIZE: usize = 64 * 1024;
@@ -32,17 +33,10 @@ impl std::fmt::Debug for Body {
 }
 
 impl Answer {
-    pub(super) async fn read(mut response: reqwest::Response) -> Result<Self, reqwest::Error> {
+    pub(super) async fn read(response: reqwest::Response) -> Result<Self, reqwest::Error> {
         let status = response.status();
         let challenge = text(response.headers(), &header::WWW_AUTHENTICATE);
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await? {
-            body.extend_from_slice(&chunk);
-            if body.len() > SIZE {
-                body.clear();
-                break;
-            }
-        }
+        let body = bounded(response, SIZE).await?;
         Ok(Self { status, challenge, body: Body(body) })
     }
 
