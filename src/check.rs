@@ -54,6 +54,17 @@ pub(crate) fn guid(text: &str) -> Result<(), String> {
     names::check_guid(text, "thing of the tenant").map_err(rule)
 }
 
+/// The ID of a resource in a resource group, of any type.
+pub(crate) fn resource_id(text: &str) -> Result<(), String> {
+    let is_one = |id: &ResourceId| id.resource_group_name().is_some() && id.namespace().is_some();
+    if ResourceId::parse(text).is_ok_and(|id| is_one(&id)) {
+        return Ok(());
+    }
+    Err(format!(
+        "must be the ID of a resource, /subscriptions/<subscription>/resourceGroups/<group>/providers/<namespace>/<type>/<name>; it is {text:?}"
+    ))
+}
+
 /// The namespace of a resource provider.
 pub(crate) fn namespace(text: &str) -> Result<(), String> {
     let word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric());

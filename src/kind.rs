@@ -1,6 +1,7 @@
 //! The types of resources that attributes and imports name, and the check of an ID against the one that is meant.
 
 use arm::ResourceId;
+use arm::private_link::CONNECTIONS;
 
 /// A type of resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,7 @@ pub(crate) enum Kind {
     Subnet,
     ApplicationSecurityGroup,
     PrivateEndpoint,
+    PrivateEndpointConnection,
 }
 
 /// Each kind with its type as Resource Manager names it, and with what people call it.
@@ -63,6 +65,8 @@ const KINDS: &[(Kind, &str, &str)] = &[
         "an application security group",
     ),
     (Kind::PrivateEndpoint, "Microsoft.Network/privateEndpoints", "a private endpoint"),
+    // Of any resource; what it is within is not part of its type here.
+    (Kind::PrivateEndpointConnection, CONNECTIONS, "a resource's private endpoint connection"),
 ];
 
 impl Kind {
@@ -82,6 +86,11 @@ impl Kind {
             Self::ResourceGroup => return "/subscriptions/<subscription>/resourceGroups/<name>".to_owned(),
             Self::Registration => return "/subscriptions/<subscription>/providers/<namespace>".to_owned(),
             Self::ManagementGroup => "",
+            Self::PrivateEndpointConnection => {
+                return format!(
+                    "/subscriptions/<subscription>/resourceGroups/<group>/providers/<namespace>/<type>/<name>/{CONNECTIONS}/<name>"
+                );
+            }
             Self::PrivateLinkAssociation => "/providers/Microsoft.Management/managementGroups/<group>",
             _ => "/subscriptions/<subscription>/resourceGroups/<group>",
         };
@@ -105,7 +114,16 @@ impl Kind {
 
     /// Whether the ID is that of such a resource.
     fn is_of(self, id: &ResourceId) -> bool {
-        type_of(id).eq_ignore_ascii_case(self.resource_type()) && self.is_in_scope(id)
+        let kind = type_of(id);
+        let wanted = self.resource_type();
+        let of_type = match self {
+            Self::PrivateEndpointConnection => {
+                kind.rsplit_once('/').is_some_and(|(_, last)| last.eq_ignore_ascii_case(wanted))
+                    && id.parent().is_some_and(|target| target.namespace().is_some())
+            }
+            _ => kind.eq_ignore_ascii_case(wanted),
+        };
+        of_type && self.is_in_scope(id)
     }
 
     /// Whether the text is the ID of such a resource, in any casing.

@@ -12,6 +12,7 @@ mod messages;
 mod private_dns_link;
 mod private_dns_zone;
 mod private_endpoint;
+mod private_endpoint_approval;
 mod provider;
 mod registration;
 mod resource_group;
@@ -33,6 +34,7 @@ use crate::life::ManagedResource;
 use crate::private_dns_link::PrivateDnsLink;
 use crate::private_dns_zone::PrivateDnsZone;
 use crate::private_endpoint::PrivateEndpoint;
+use crate::private_endpoint_approval::Approval;
 use crate::provider::AzureMl;
 use crate::registration::{Registration, RegistrationSource};
 use crate::resource_group::ResourceGroup;
@@ -58,6 +60,7 @@ fn server() -> Server {
         .resource(ManagedResource::<PrivateDnsZone>::new(&session))
         .resource(ManagedResource::<PrivateDnsLink>::new(&session))
         .resource(ManagedResource::<PrivateEndpoint>::new(&session))
+        .resource(ManagedResource::<Approval>::new(&session))
         .resource(ManagedResource::<PrivateLink>::new(&session))
         .resource(ManagedResource::<Association>::new(&session))
         .function(PrivateDnsZoneNames)

@@ -32,6 +32,8 @@ text_checks! {
     location => check::location;
     private_dns_zone_id => |text| Kind::PrivateDnsZone.check(text).map(drop);
     virtual_network_id => |text| Kind::VirtualNetwork.check(text).map(drop);
+    workspace_id => |text| Kind::Workspace.check(text).map(drop);
+    resource_id => check::resource_id;
     namespace => check::namespace;
 }
 

@@ -17,6 +17,7 @@ fn subcategory(name: &str) -> &'static str {
         "azureml_resource_group" | "azureml_resource_provider_registration" => "Subscription",
         "azureml_private_dns_zone"
         | "azureml_private_dns_link"
+        | "azureml_private_endpoint_approval"
         | "azureml_resource_management_private_link"
         | "azureml_resource_management_private_link_association" => "Private Network",
         _ => "",

@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use arm::ResourceId;
 use tfplugin::Value;
 
 use crate::check;
@@ -13,24 +12,11 @@ pub(super) use crate::marks::*;
 text_checks! {
     network_name => check::network_name;
     subnet_id => |text| Kind::Subnet.check(text).map(drop);
-    workspace_id => |text| Kind::Workspace.check(text).map(drop);
-    resource_id => any_resource;
     ip_address => address;
 }
 
 text_equalities! {
     same_address => one_address;
-}
-
-/// A resource in a resource group, of any type.
-fn any_resource(text: &str) -> Result<(), String> {
-    let is_one = |id: &ResourceId| id.resource_group_name().is_some() && id.namespace().is_some();
-    match ResourceId::parse(text) {
-        Ok(id) if is_one(&id) => Ok(()),
-        _ => Err(format!(
-            "must be the ID of a resource, /subscriptions/<subscription>/resourceGroups/<group>/providers/<namespace>/<type>/<name>; it is {text:?}"
-        )),
-    }
 }
 
 /// Whether two texts are one address: version 6 has several spellings.

@@ -33,6 +33,7 @@ pub mod machine_learning;
 pub mod network;
 pub mod operation;
 pub mod private_dns;
+pub mod private_link;
 pub mod providers;
 pub mod resource_management;
 pub mod resources;

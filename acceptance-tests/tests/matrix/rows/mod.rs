@@ -75,6 +75,25 @@ pub(crate) const ELSEWHERE: &[(&str, &[&str])] = &[
             "private_dns_zone_configs.record_sets.ip_addresses",
         ],
     ),
+    (
+        // tests/private_endpoint_approval.rs
+        "azureml_private_endpoint_approval",
+        &[
+            "id",
+            "workspace_id",
+            "private_connection_resource_id",
+            "private_endpoint_id",
+            "connection_name",
+            "status",
+            "description",
+            "reject_on_destroy",
+            "actions_required",
+            "timeouts.create",
+            "timeouts.read",
+            "timeouts.update",
+            "timeouts.delete",
+        ],
+    ),
 ];
 
 /// One type of resource.

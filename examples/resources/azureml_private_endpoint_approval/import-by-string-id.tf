@@ -1,0 +1,4 @@
+import {
+  to = azureml_private_endpoint_approval.example
+  id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/example-rg/providers/Microsoft.MachineLearningServices/workspaces/example/privateEndpointConnections/to-workspace.00000000-0000-0000-0000-000000000002"
+}

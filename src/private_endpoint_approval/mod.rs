@@ -1,0 +1,134 @@
+//! `azureml_private_endpoint_approval`: the decision about a connection that somebody else's private endpoint made.
+//!
+//! The connection is no resource that this one creates: it is there, and its state is what is written. So a create begins
+//! with the list of the target's connections, and a destroy deletes nothing.
+
+mod connection;
+mod decide;
+mod marks;
+mod messages;
+mod model;
+mod rules;
+mod version;
+
+use arm::operation::BUSY;
+use arm::{ResourceId, machine_learning};
+use serde_json::Value as Json;
+use tfplugin::schema::TimeoutDefaults;
+use tfplugin::{Diagnostics, Model, Plan, Value};
+
+use crate::call::{self, Call};
+use crate::kind::Kind;
+use crate::life::{self, Managed};
+use crate::session::Session;
+use crate::thing::{self, Thing, Unnamed, Words};
+use crate::{diagnostics, document, view};
+
+pub(crate) use model::Approval;
+
+const WORKSPACE: &str = "workspace_id";
+const RESOURCE: &str = "private_connection_resource_id";
+const CONNECTION: &str = "connection_name";
+
+/// [`BUSY`], and what storage accounts say.
+const RETRY_CODES: &[&str] = &[BUSY[0], BUSY[1], BUSY[2], BUSY[3], "StorageAccountOperationInProgress"];
+
+impl Thing for Approval {
+    const WORDS: Words = Words {
+        type_name: "azureml_private_endpoint_approval",
+        noun: "private endpoint approval",
+        title: "Private Endpoint Approval",
+    };
+    const KIND: Kind = Kind::PrivateEndpointConnection;
+    /// That of workspaces; `version` knows those of other targets.
+    const API_VERSION: &'static str = machine_learning::API_VERSION;
+    const RETRY_CODES: &'static [&'static str] = RETRY_CODES;
+
+    fn id(object: &Value, _: Option<&str>) -> Result<ResourceId, Unnamed> {
+        if let Some(id) = view::text(object, &["id"]) {
+            return Ok(ResourceId::parse(id)?);
+        }
+        let name = view::text(object, &[CONNECTION]).unwrap_or_default();
+        Ok(target(object)?.child(connection::CONNECTIONS, name)?)
+    }
+
+    fn named(id: &ResourceId) -> Vec<(&'static str, String)> {
+        let target = id.parent().map(|target| target.to_string()).unwrap_or_default();
+        let mut named = vec![(CONNECTION, id.name().to_owned())];
+        if Kind::Workspace.check(&target).is_ok() {
+            named.push((WORKSPACE, target.clone()));
+        }
+        named.push((RESOURCE, target));
+        named
+    }
+
+    fn change(prior: &Value, planned: &Value) -> Option<Json> {
+        thing::patch_body(Self::FIELDS, prior, planned).map(|_| thing::create_body(Self::FIELDS, planned))
+    }
+
+    /// Decisions about the connections of one target are sent one after the other.
+    fn turn(object: &Value) -> Option<String> {
+        target(object).ok().map(|target| target.as_str().to_lowercase())
+    }
+
+    fn read(document: &Json, prior: &Value, first: bool) -> Value {
+        let mut object = document::read(Self::FIELDS, document, prior, first);
+        let actions = connection::actions_required(document).map_or(Value::Null, Value::from);
+        view::put(&mut object, &["actions_required"], actions);
+        object
+    }
+}
+
+/// The resource at which the connection arrives.
+fn target(object: &Value) -> Result<ResourceId, Unnamed> {
+    let text = |name: &str| view::text(object, &[name]);
+    Ok(ResourceId::parse(text(WORKSPACE).or(text(RESOURCE)).unwrap_or_default())?)
+}
+
+impl Managed for Approval {
+    const TIMEOUTS: TimeoutDefaults = TimeoutDefaults::minutes(30, 5, 30, 30);
+
+    fn check(config: &Value, out: &mut Diagnostics) {
+        rules::check(config, out);
+    }
+
+    async fn plan(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
+        life::plan::<Self>(session, plan);
+        rules::plan_target(plan);
+        Ok(())
+    }
+
+    async fn create(call: &Call<Self>, plan: Self) -> Result<Self, Diagnostics> {
+        decide::create(call, plan).await
+    }
+
+    async fn look(call: &Call<Self>, state: Self) -> Result<Option<Self>, Diagnostics> {
+        let prior = state.to_value();
+        let id = call.id(&prior)?;
+        let version = version::of(call, &id).await?;
+        let not_read =
+            |error| diagnostics::failure(&crate::messages::title(&Self::WORDS, "Not Read"), &error);
+        let Some(found) = connection::read(call, &id, &version).await.map_err(not_read)? else {
+            return Ok(None);
+        };
+        let mut object = call.object(&found, &prior);
+        view::put(&mut object, &["id"], Value::from(id.as_str()));
+        if call.cx.importing() {
+            // An import may have been asked for in any casing; names are spelt as Azure has them.
+            let id = connection::id(&found).unwrap_or(id);
+            view::put(&mut object, &["id"], Value::from(id.as_str()));
+            Self::named(&id)
+                .into_iter()
+                .for_each(|(name, text)| view::put(&mut object, &[name], text.into()));
+        }
+        call::model(&object).map(Some)
+    }
+
+    async fn update(call: &Call<Self>, prior: Self, plan: Self) -> Result<Self, Diagnostics> {
+        decide::update(call, prior, plan).await
+    }
+
+    async fn delete(call: &Call<Self>, state: Self) -> Result<(), Diagnostics> {
+        decide::withdraw(call, state).await
+    }
+}

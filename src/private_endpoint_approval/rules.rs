@@ -1,0 +1,62 @@
+//! The rules across attributes: one target and one connection, whichever attributes name them.
+
+use tfplugin::{Diagnostics, Model, Plan, Value};
+
+use super::{Approval, CONNECTION, RESOURCE, WORKSPACE};
+use crate::kind::Kind;
+use crate::view;
+
+const ENDPOINT: &str = "private_endpoint_id";
+
+/// Everything that is wrong with a configuration as a whole.
+pub(super) fn check(config: &Value, found: &mut Diagnostics) {
+    let set = |name: &str| !view::is_null(config, &[name]);
+    let mut refuse = |attribute: &str, summary: &str, detail: &str| {
+        found.error_at(view::path(&[attribute]), summary, detail);
+    };
+    match (set(WORKSPACE), set(RESOURCE)) {
+        (true, true) => refuse(
+            RESOURCE,
+            "Two Targets",
+            "A connection arrives at one resource. Set workspace_id, or private_connection_resource_id for what is no workspace, and remove the other.",
+        ),
+        (false, false) => refuse(
+            WORKSPACE,
+            "Missing Target",
+            "An approval is about a connection at a resource. Set workspace_id to the ID of a workspace, or private_connection_resource_id to that of another resource.",
+        ),
+        _ => {}
+    }
+    match (set(ENDPOINT), set(CONNECTION)) {
+        (true, true) => refuse(
+            CONNECTION,
+            "Two Connections",
+            "An approval is about one connection. Set private_endpoint_id, or connection_name, and remove the other.",
+        ),
+        (false, false) => refuse(
+            ENDPOINT,
+            "Missing Connection",
+            "An approval is about one connection. Set private_endpoint_id to the ID of the endpoint that it comes from, or connection_name to the name that the target has for it.",
+        ),
+        _ => {}
+    }
+}
+
+/// Both attributes name a workspace, whichever is configured; what is none has the one name.
+pub(super) fn plan_target(plan: &mut Plan) {
+    let config = plan.config_value();
+    let by_workspace = !view::is_null(config, &[WORKSPACE]);
+    let target = view::member(config, &[if by_workspace { WORKSPACE } else { RESOURCE }]).clone();
+    let other = match &target {
+        _ if by_workspace => target,
+        Value::String(id) if Kind::Workspace.check(id).is_ok() => target,
+        Value::String(_) => Value::Null,
+        _ => Value::Unknown,
+    };
+    let name = if by_workspace { RESOURCE } else { WORKSPACE };
+    let field = Approval::FIELDS.iter().find(|field| field.name == name);
+    let planned = view::member(plan.planned_value(), &[name]);
+    if !field.is_some_and(|field| field.same(planned, &other)) {
+        plan.set(name, other);
+    }
+}
