@@ -392,12 +392,13 @@ fn several_connections_of_one_endpoint_are_told_apart_by_name() {
         let dir = &stage.scene.dir;
         let target = stage.scene.dependents.id("storage_account").to_owned();
         let endpoint = stage.endpoint("twice", &target, "blob");
-        let mut all = stage.scene.azure.resource(&target)["properties"]["privateEndpointConnections"].clone();
-        let first = text(&all[0]["name"]);
-        all[1] = all[0].clone();
-        all[1]["name"] = json!("twice.second");
-        all[1]["id"] = json!(format!("{target}/privateEndpointConnections/twice.second"));
-        stage.scene.azure.drift(&target, &json!({"properties": {"privateEndpointConnections": all}}));
+        let held = stage.scene.azure.resource(&target);
+        let one = held["properties"]["privateEndpointConnections"][0].clone();
+        let (first, mut other) = (text(&one["name"]), one.clone());
+        other["name"] = json!("twice.second");
+        other["id"] = json!(format!("{target}/privateEndpointConnections/twice.second"));
+        let both = json!({"properties": {"privateEndpointConnections": [one, other]}});
+        stage.scene.azure.drift(&target, &both);
         let by = |which: &str| {
             stage.approval(&format!("  private_connection_resource_id = \"{target}\"\n  {which}"));
         };
