@@ -76,7 +76,7 @@ pub(crate) const ELSEWHERE: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        // tests/private_endpoint_approval.rs
+        // tests/private_endpoint_approval
         "azureml_private_endpoint_approval",
         &[
             "id",
