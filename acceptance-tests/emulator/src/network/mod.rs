@@ -1,5 +1,5 @@
 //! Microsoft.Network: virtual networks with their subnets, interfaces, application security groups, private endpoints with their
-//! zone groups; and, of the same namespace but another service, the private zones of [`crate::private_dns`].
+//! zone groups; and, of the same namespace but another service, the private zones of `private_dns`.
 //!
 //! What is known from recordings and public reports is done as they show it; a choice that rests on general knowledge alone is
 //! marked `(K)`.
