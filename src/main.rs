@@ -20,6 +20,7 @@ mod resource_management;
 mod session;
 mod settings;
 mod tags;
+mod target;
 mod thing;
 mod view;
 mod workspace;

@@ -7,6 +7,7 @@ use tfplugin::{Model, Value};
 use crate::document;
 use crate::kind::Kind;
 use crate::private_endpoint::model::PrivateEndpoint;
+use crate::target;
 use crate::thing;
 use crate::view;
 
@@ -30,7 +31,7 @@ pub(super) fn create_body(planned: &Value) -> Json {
         document::put(&mut body, "extendedLocation.type", json!("EdgeZone"));
     }
     let text = |name| view::text(planned, &[name]);
-    let mut properties = json!({ "privateLinkServiceId": target(planned) });
+    let mut properties = json!({ "privateLinkServiceId": target::of(planned) });
     let groups = view::texts(planned, &["group_ids"]).unwrap_or_default();
     if !groups.is_empty() {
         properties["groupIds"] = json!(groups);
@@ -147,12 +148,6 @@ fn fresh(there: &Json) -> Vec<(&'static str, Value)> {
         ("connection_actions_required", text(&state["actionsRequired"])),
         ("network_interface_ids", Value::List(interfaces)),
     ]
-}
-
-/// The ID of what the endpoint leads to, as planned.
-pub(super) fn target(planned: &Value) -> Option<&str> {
-    let text = |name| view::text(planned, &[name]);
-    text("workspace_id").or(text("private_connection_resource_id"))
 }
 
 /// Whether the connection is approved, pending, rejected or disconnected.

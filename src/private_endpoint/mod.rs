@@ -22,6 +22,7 @@ use crate::diagnostics;
 use crate::kind::Kind;
 use crate::life::{self, Creation, Managed};
 use crate::session::Session;
+use crate::target;
 use crate::thing::{self, Thing, Unnamed, Words};
 use crate::view;
 
@@ -176,7 +177,7 @@ async fn finish(
         tracing::warn!(%error, "the network interface cannot be read");
     }
     match view::text(&object, &["connection_status"]) {
-        Some("Pending") => call.cx.warn(messages::pending(id, document::target(&object).unwrap_or_default())),
+        Some("Pending") => call.cx.warn(messages::pending(id, target::of(&object).unwrap_or_default())),
         Some(status @ ("Rejected" | "Disconnected")) => {
             call.cx.warn(messages::is_refused(id, status, description(&object)));
         }
@@ -192,7 +193,7 @@ async fn approved(
     was: &Value,
     object: &Value,
 ) -> Result<Option<Json>, Diagnostics> {
-    let target = document::target(object).unwrap_or_default();
+    let target = target::of(object).unwrap_or_default();
     let decided = |answer: &Json| match document::status(answer) {
         Some("Approved" | "Rejected" | "Disconnected") => Ok(()),
         status => Err(status.unwrap_or("none").to_owned()),

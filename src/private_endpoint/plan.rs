@@ -2,12 +2,8 @@
 
 use tfplugin::{Plan, PlanKind, Value};
 
-use crate::kind::Kind;
-use crate::private_endpoint::{messages, zone_group};
-use crate::{check, view};
-
-const WORKSPACE: &str = "workspace_id";
-const RESOURCE: &str = "private_connection_resource_id";
+use crate::private_endpoint::{PrivateEndpoint, messages, zone_group};
+use crate::{check, target, view};
 
 /// The group of a workspace's services.
 pub(super) const WORKSPACE_GROUP: &str = "amlworkspace";
@@ -24,39 +20,16 @@ pub(super) fn modify(plan: &mut Plan) {
     plan_zone_group(plan);
 }
 
-/// Both attributes name the target, whichever is configured; and a workspace has one group.
+/// A workspace has one group.
 fn plan_target(plan: &mut Plan) {
-    let config = plan.config_value();
-    let by_workspace = !view::is_null(config, &[WORKSPACE]);
-    let target = view::member(config, &[if by_workspace { WORKSPACE } else { RESOURCE }]).clone();
-    let is_workspace = match &target {
-        _ if by_workspace => Some(true),
-        Value::String(id) => Some(Kind::Workspace.check(id).is_ok()),
-        _ => None,
-    };
-    let other = match is_workspace {
-        Some(true) => target,
-        Some(false) => Value::Null,
-        None => Value::Unknown,
-    };
-    set(plan, if by_workspace { RESOURCE } else { WORKSPACE }, other);
+    let is_workspace = target::plan::<PrivateEndpoint>(plan);
     if view::is_null(plan.config_value(), &["group_ids"]) {
         let groups = match is_workspace {
             Some(true) => Value::set_of([Value::from(WORKSPACE_GROUP)]),
             Some(false) => Value::Null,
             None => Value::Unknown,
         };
-        set(plan, "group_ids", groups);
-    }
-}
-
-/// Plans a value, unless what is planned already means the same.
-fn set(plan: &mut Plan, name: &str, value: Value) {
-    use tfplugin::Model;
-    let field = super::PrivateEndpoint::FIELDS.iter().find(|field| field.name == name);
-    let planned = view::member(plan.planned_value(), &[name]);
-    if !field.is_some_and(|field| field.same(planned, &value)) {
-        plan.set(name, value);
+        target::set::<PrivateEndpoint>(plan, "group_ids", groups);
     }
 }
 

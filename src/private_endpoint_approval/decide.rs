@@ -5,7 +5,7 @@ use arm::{Error, Request, ResourceId};
 use serde_json::Value as Json;
 use tfplugin::{Diagnostics, Model, Value};
 
-use super::{Approval, connection, messages, target, version};
+use super::{Approval, connection, messages, resource, version};
 use crate::call::{self, Call};
 use crate::thing::{self, Thing};
 use crate::{diagnostics, view};
@@ -20,7 +20,7 @@ const WITHDRAWN: &str = "The approval was withdrawn";
 /// Decides about a connection that waits for it; one that is decided the same way is taken over.
 pub(super) async fn create(call: &Call<Approval>, plan: Approval) -> Result<Approval, Diagnostics> {
     let mut planned = plan.to_value();
-    let target = target(&planned).map_err(|error| error.diagnostic("Invalid Target"))?;
+    let target = resource(&planned).map_err(|error| error.diagnostic("Invalid Target"))?;
     let place = target.child(connection::CONNECTIONS, "-");
     let place = place.map_err(|error| thing::Unnamed::from(error).diagnostic("Invalid Target"))?;
     let version = version::of(call, &place).await?;

@@ -21,13 +21,12 @@ use crate::call::{self, Call};
 use crate::kind::Kind;
 use crate::life::{self, Managed};
 use crate::session::Session;
+use crate::target::{self, RESOURCE, WORKSPACE};
 use crate::thing::{self, Thing, Unnamed, Words};
 use crate::{diagnostics, document, view};
 
 pub(crate) use model::Approval;
 
-const WORKSPACE: &str = "workspace_id";
-const RESOURCE: &str = "private_connection_resource_id";
 const CONNECTION: &str = "connection_name";
 
 /// [`BUSY`], and what storage accounts say.
@@ -49,7 +48,7 @@ impl Thing for Approval {
             return Ok(ResourceId::parse(id)?);
         }
         let name = view::text(object, &[CONNECTION]).unwrap_or_default();
-        Ok(target(object)?.child(connection::CONNECTIONS, name)?)
+        Ok(resource(object)?.child(connection::CONNECTIONS, name)?)
     }
 
     fn named(id: &ResourceId) -> Vec<(&'static str, String)> {
@@ -68,7 +67,7 @@ impl Thing for Approval {
 
     /// Decisions about the connections of one target are sent one after the other.
     fn turn(object: &Value) -> Option<String> {
-        target(object).ok().map(|target| target.as_str().to_lowercase())
+        resource(object).ok().map(|target| target.as_str().to_lowercase())
     }
 
     fn read(document: &Json, prior: &Value, first: bool) -> Value {
@@ -80,9 +79,8 @@ impl Thing for Approval {
 }
 
 /// The resource at which the connection arrives.
-fn target(object: &Value) -> Result<ResourceId, Unnamed> {
-    let text = |name: &str| view::text(object, &[name]);
-    Ok(ResourceId::parse(text(WORKSPACE).or(text(RESOURCE)).unwrap_or_default())?)
+fn resource(object: &Value) -> Result<ResourceId, Unnamed> {
+    Ok(ResourceId::parse(target::of(object).unwrap_or_default())?)
 }
 
 impl Managed for Approval {
@@ -94,7 +92,7 @@ impl Managed for Approval {
 
     async fn plan(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
         life::plan::<Self>(session, plan);
-        rules::plan_target(plan);
+        target::plan::<Self>(plan);
         Ok(())
     }
 

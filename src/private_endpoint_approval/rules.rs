@@ -1,9 +1,9 @@
 //! The rules across attributes: one target and one connection, whichever attributes name them.
 
-use tfplugin::{Diagnostics, Model, Plan, Value};
+use tfplugin::{Diagnostics, Value};
 
-use super::{Approval, CONNECTION, RESOURCE, WORKSPACE};
-use crate::kind::Kind;
+use super::CONNECTION;
+use crate::target::{RESOURCE, WORKSPACE};
 use crate::view;
 
 const ENDPOINT: &str = "private_endpoint_id";
@@ -39,24 +39,5 @@ pub(super) fn check(config: &Value, found: &mut Diagnostics) {
             "An approval is about one connection. Set private_endpoint_id to the ID of the endpoint that it comes from, or connection_name to the name that the target has for it.",
         ),
         _ => {}
-    }
-}
-
-/// Both attributes name a workspace, whichever is configured; what is none has the one name.
-pub(super) fn plan_target(plan: &mut Plan) {
-    let config = plan.config_value();
-    let by_workspace = !view::is_null(config, &[WORKSPACE]);
-    let target = view::member(config, &[if by_workspace { WORKSPACE } else { RESOURCE }]).clone();
-    let other = match &target {
-        _ if by_workspace => target,
-        Value::String(id) if Kind::Workspace.check(id).is_ok() => target,
-        Value::String(_) => Value::Null,
-        _ => Value::Unknown,
-    };
-    let name = if by_workspace { RESOURCE } else { WORKSPACE };
-    let field = Approval::FIELDS.iter().find(|field| field.name == name);
-    let planned = view::member(plan.planned_value(), &[name]);
-    if !field.is_some_and(|field| field.same(planned, &other)) {
-        plan.set(name, other);
     }
 }

@@ -1,0 +1,46 @@
+//! What a private endpoint leads to: a workspace, or any other resource. Either of two attributes names it, and a workspace may
+//! be named by both, so that going from one attribute to the other is no change.
+
+use tfplugin::{Model, Plan, Value};
+
+use crate::kind::Kind;
+use crate::view;
+
+/// The attribute that names a workspace.
+pub(crate) const WORKSPACE: &str = "workspace_id";
+/// The attribute that names any resource.
+pub(crate) const RESOURCE: &str = "private_connection_resource_id";
+
+/// The ID of the target, by whichever attribute has it.
+pub(crate) fn of(object: &Value) -> Option<&str> {
+    view::text(object, &[WORKSPACE]).or(view::text(object, &[RESOURCE]))
+}
+
+/// Plans that both attributes name a workspace, whichever is configured, and that anything else has the one name. Answers
+/// whether the target is a workspace, as far as that is known.
+pub(crate) fn plan<T: Model>(plan: &mut Plan) -> Option<bool> {
+    let config = plan.config_value();
+    let by_workspace = !view::is_null(config, &[WORKSPACE]);
+    let target = view::member(config, &[if by_workspace { WORKSPACE } else { RESOURCE }]).clone();
+    let is_workspace = match &target {
+        _ if by_workspace => Some(true),
+        Value::String(id) => Some(Kind::Workspace.check(id).is_ok()),
+        _ => None,
+    };
+    let other = match is_workspace {
+        Some(true) => target,
+        Some(false) => Value::Null,
+        None => Value::Unknown,
+    };
+    set::<T>(plan, if by_workspace { RESOURCE } else { WORKSPACE }, other);
+    is_workspace
+}
+
+/// Plans a value, unless what is planned already means the same.
+pub(crate) fn set<T: Model>(plan: &mut Plan, name: &str, value: Value) {
+    let field = T::FIELDS.iter().find(|field| field.name == name);
+    let planned = view::member(plan.planned_value(), &[name]);
+    if !field.is_some_and(|field| field.same(planned, &value)) {
+        plan.set(name, value);
+    }
+}
