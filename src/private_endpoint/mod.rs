@@ -33,13 +33,7 @@ impl Thing for PrivateEndpoint {
         Words { type_name: "azureml_private_endpoint", noun: "private endpoint", title: "Private Endpoint" };
     const KIND: Kind = Kind::PrivateEndpoint;
     const API_VERSION: &'static str = network::API_VERSION;
-    const RETRY_CODES: &'static [&'static str] = &[
-        "AnotherOperationInProgress",
-        "ReferencedResourceNotProvisioned",
-        "RetryableError",
-        "RetryableErrorDueToAnotherOperation",
-        "StorageAccountOperationInProgress",
-    ];
+    const RETRY_CODES: &'static [&'static str] = network::BUSY;
     const WHOLE: bool = true;
 
     fn id(object: &Value, subscription: Option<&str>) -> Result<ResourceId, Unnamed> {

@@ -11,8 +11,7 @@ mod model;
 mod rules;
 mod version;
 
-use arm::operation::BUSY;
-use arm::{ResourceId, machine_learning};
+use arm::{ResourceId, machine_learning, network};
 use serde_json::Value as Json;
 use tfplugin::schema::TimeoutDefaults;
 use tfplugin::{Diagnostics, Model, Plan, Value};
@@ -29,9 +28,6 @@ pub(crate) use model::Approval;
 
 const CONNECTION: &str = "connection_name";
 
-/// [`BUSY`], and what storage accounts say.
-const RETRY_CODES: &[&str] = &[BUSY[0], BUSY[1], BUSY[2], BUSY[3], "StorageAccountOperationInProgress"];
-
 impl Thing for Approval {
     const WORDS: Words = Words {
         type_name: "azureml_private_endpoint_approval",
@@ -41,7 +37,7 @@ impl Thing for Approval {
     const KIND: Kind = Kind::PrivateEndpointConnection;
     /// That of workspaces; `version` knows those of other targets.
     const API_VERSION: &'static str = machine_learning::API_VERSION;
-    const RETRY_CODES: &'static [&'static str] = RETRY_CODES;
+    const RETRY_CODES: &'static [&'static str] = network::BUSY;
 
     fn id(object: &Value, _: Option<&str>) -> Result<ResourceId, Unnamed> {
         if let Some(id) = view::text(object, &["id"]) {

@@ -17,8 +17,28 @@ pub const ZONE_GROUPS: &str = "privateDnsZoneGroups";
 /// The type of resources that have no groups: whoever connects to one names none.
 pub const PRIVATE_LINK_SERVICE: &str = "Microsoft.Network/privateLinkServices";
 
+/// Codes by which a private endpoint, or a connection at its target, is refused or ended because something else is being changed:
+/// [`operation::BUSY`](crate::operation::BUSY), and what storage accounts say.
+pub const BUSY: &[&str] = &[
+    "AnotherOperationInProgress",
+    "ReferencedResourceNotProvisioned",
+    "RetryableError",
+    "RetryableErrorDueToAnotherOperation",
+    "StorageAccountOperationInProgress",
+];
+
 /// The zone groups of an endpoint, of which there is one at most.
 pub async fn zone_groups(client: &Client, endpoint: &ResourceId, cx: &Context) -> Result<Vec<Value>, Error> {
     let path = format!("{endpoint}/{ZONE_GROUPS}");
     client.list(Request::new(http::Method::GET, path, API_VERSION), cx).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_is_busy_whenever_anything_is() {
+        assert!(crate::operation::BUSY.iter().all(|code| BUSY.contains(code)));
+    }
 }
