@@ -191,6 +191,8 @@ pub struct Request {
     pub body: Value,
     /// The status of the answer; 0 when there was none.
     pub status: u64,
+    /// The code of the error that it got; empty without one.
+    pub code: String,
     /// The kind of fault that hit it; empty without one.
     pub fault: String,
     /// The ID that its sender gave it, the same for all attempts.
@@ -230,6 +232,7 @@ impl Requests {
             query: text(&entry["query"]),
             body: entry["body"].clone(),
             status: entry["status"].as_u64().unwrap_or_default(),
+            code: text(&entry["code"]),
             fault: text(&entry["fault"]),
             client_request_id: text(&entry["headers"]["x-ms-client-request-id"]),
             at_ms: entry["at_ms"].as_u64().unwrap_or_default(),

@@ -59,7 +59,8 @@ impl Windows {
         };
         let length = Duration::from_secs(u64::from(window.seconds));
         let fresh = Open { since: now, used: 0 };
-        let open = self.open.entry((subscription.to_lowercase(), kind)).or_insert(fresh);
+        let first = Open { since: now, used: if limits.used_up { window.requests } else { 0 } };
+        let open = self.open.entry((subscription.to_lowercase(), kind)).or_insert(first);
         if now.duration_since(open.since) >= length {
             *open = fresh;
         }
@@ -123,6 +124,17 @@ mod tests {
             "Number of requests for action 'Microsoft.Network/privatednszones/virtualnetworklinks/read' exceeded the limit of '2' for time interval '00:05:00'. Please try again after '100' seconds."
         );
         assert_eq!(take(300).unwrap().0, Some(1));
+    }
+
+    #[test]
+    fn the_first_window_may_be_used_up_by_others() {
+        let window = Window { requests: 1, seconds: 2 };
+        let limits = Limits { network_reads: window, used_up: true, ..Limits::default() };
+        let (mut windows, start) = (Windows::default(), Instant::now());
+        let path = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateEndpoints/e";
+        let mut take =
+            |after: u64| windows.take("s", "GET", path, &limits, start + Duration::from_secs(after)).is_ok();
+        assert_eq!([0, 1, 2, 3, 4].map(&mut take), [false, false, true, false, true]);
     }
 
     #[test]

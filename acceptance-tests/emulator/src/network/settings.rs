@@ -79,6 +79,9 @@ pub struct Limits {
     pub private_dns_reads: Window,
     /// Private DNS's other requests.
     pub private_dns_writes: Window,
+    /// Whether others have used up the windows that are open at first, so that the first request of each kind is refused
+    /// however slowly requests come.
+    pub used_up: bool,
 }
 
 /// So many requests in so many seconds.
@@ -99,6 +102,7 @@ impl Default for Limits {
             network_writes: window(1_000),
             private_dns_reads: window(500),
             private_dns_writes: window(12_000),
+            used_up: false,
         }
     }
 }
