@@ -80,6 +80,9 @@ pub(crate) trait Thing: Model {
     /// Error codes by which Azure says "not now", so that a change is sent again until the deadline.
     const RETRY_CODES: &'static [&'static str] = BUSY;
 
+    /// Whether Azure can be asked to create only, and then refuses what exists, however late it came.
+    const CREATE_ONLY: bool = false;
+
     /// Whether an update puts the whole document, in which what changed is laid over what is there: for types without a PATCH.
     const WHOLE: bool = false;
 
@@ -108,7 +111,8 @@ pub(crate) trait Thing: Model {
 
     /// The request that creates it with such a body.
     fn creating(id: &ResourceId, body: &Json) -> Result<Request, Error> {
-        Request::put(id, Self::API_VERSION, body)
+        let request = Request::put(id, Self::API_VERSION, body)?;
+        Ok(if Self::CREATE_ONLY { request.create_only() } else { request })
     }
 
     /// The request that reads it.

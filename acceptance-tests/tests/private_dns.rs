@@ -1,6 +1,6 @@
 //! Private DNS zones and the links of networks to them: made in one apply, changed in place, and gone in the right order.
 
-use acceptance_tests::{Emulator, Scene, every_cli};
+use acceptance_tests::{Emulator, Fault, Scene, every_cli};
 use serde_json::json;
 
 /// Both zones of a workspace, and a link of the network to each.
@@ -226,6 +226,48 @@ fn what_exists_is_imported_in_any_casing_and_not_overwritten() {
                 .run(&["state", "rm", "azureml_private_dns_zone.main", "azureml_private_dns_link.main"])
                 .succeeds();
         }
+    });
+}
+
+#[test]
+fn what_others_make_at_the_same_time_is_not_overwritten() {
+    every_cli(|cli| {
+        let scene = networked(cli);
+        scene.dir.write("main.tf", &zone("tags = { mine = \"yes\" }"));
+        let held = scene.azure.inject(Fault::at("PUT", "/privateDnsZones/").times(1).hold());
+        let running = scene.dir.start(&["apply", "-auto-approve", "-input=false", "-json"]);
+        held.wait();
+        // The look before it has found nothing; now another team is quicker.
+        scene.azure.make_zone(&zone_id());
+        held.release();
+        let error = running.wait().fails().only_error();
+        assert_eq!(error.summary, "Private DNS Zone Exists Already");
+        assert!(error.detail.contains(&format!("id = \"{}\"", zone_id())), "{error:?}");
+        assert!(scene.azure.resource(&zone_id())["tags"].is_null(), "the zone of others has changed");
+        assert!(scene.dir.addresses().is_empty());
+    });
+}
+
+#[test]
+fn changes_in_each_others_way_are_made_after_all() {
+    every_cli(|cli| {
+        let scene = networked(cli);
+        let refuse = |method: &str| {
+            let fault = Fault::at(method, "/privateDnsZones/").times(3).status(412);
+            scene.azure.inject(fault.error("PreconditionFailed", "The resource has changed meanwhile."))
+        };
+        for (method, text) in [
+            ("PUT", zone("") + &link("")),
+            ("PATCH", zone("tags = { a = \"1\" }") + &link("registration_enabled = true")),
+            ("DELETE", String::new()),
+        ] {
+            let refused = refuse(method);
+            scene.dir.write("main.tf", &text);
+            scene.dir.apply().succeeds();
+            assert_eq!(refused.hits(), 3, "{method}");
+            scene.dir.plans_nothing();
+        }
+        assert!(scene.azure.resource(&zone_id()).is_null());
     });
 }
 

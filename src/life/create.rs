@@ -83,6 +83,10 @@ async fn ask<T: Thing>(
     match operation::create(call.client(), request, call.context(), accepted).await {
         Ok(answer) => Ok(Ok(answer)),
         Err(Unfinished { error, accepted: true }) => Ok(Err(error)),
+        // Somebody else was quicker, after the look that found nothing.
+        Err(Unfinished { error, .. }) if T::CREATE_ONLY && error.is_precondition_failed() => {
+            Err(messages::exists_already(&T::WORDS, id).into())
+        }
         Err(Unfinished { error, .. }) if error.is_cancelled() && error.outcome_unknown() => {
             Err(messages::create_interrupted_early(&T::WORDS, id).into())
         }

@@ -26,6 +26,8 @@ impl Thing for PrivateDnsLink {
         Words { type_name: "azureml_private_dns_link", noun: "private DNS link", title: "Private DNS Link" };
     const KIND: Kind = Kind::PrivateDnsLink;
     const API_VERSION: &'static str = private_dns::API_VERSION;
+    const RETRY_CODES: &'static [&'static str] = private_dns::BUSY;
+    const CREATE_ONLY: bool = true;
 
     fn id(object: &Value, _: Option<&str>) -> Result<ResourceId, Unnamed> {
         let text = |name: &str| view::text(object, &[name]).unwrap_or_default();

@@ -23,6 +23,8 @@ impl Thing for PrivateDnsZone {
         Words { type_name: "azureml_private_dns_zone", noun: "private DNS zone", title: "Private DNS Zone" };
     const KIND: Kind = Kind::PrivateDnsZone;
     const API_VERSION: &'static str = private_dns::API_VERSION;
+    const RETRY_CODES: &'static [&'static str] = private_dns::BUSY;
+    const CREATE_ONLY: bool = true;
 
     fn id(object: &Value, subscription: Option<&str>) -> Result<ResourceId, Unnamed> {
         thing::in_group(object, subscription, ResourceId::private_dns_zone)

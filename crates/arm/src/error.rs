@@ -171,6 +171,12 @@ impl Error {
         matches!(self, Self::Service(error) if error.status == 409)
     }
 
+    /// Whether the service said that what the request takes for granted does not hold, as where something exists that the
+    /// request was to create only.
+    pub fn is_precondition_failed(&self) -> bool {
+        matches!(self, Self::Service(error) if error.status == 412)
+    }
+
     /// Whether the caller ended the call.
     pub fn is_cancelled(&self) -> bool {
         matches!(self, Self::Cancelled { .. })

@@ -17,6 +17,16 @@ pub const LOCATION: &str = "global";
 /// The code with which a zone refuses to go while it has links, and for a while after the last one has gone.
 pub const HAS_LINKS: &str = "CannotDeleteResource";
 
+/// Codes by which zones and links refuse a change because something else is being changed:
+/// [`operation::BUSY`](crate::operation::BUSY), and what they say to a change that named no precondition.
+pub const BUSY: &[&str] = &[
+    "AnotherOperationInProgress",
+    "PreconditionFailed",
+    "ReferencedResourceNotProvisioned",
+    "RetryableError",
+    "RetryableErrorDueToAnotherOperation",
+];
+
 /// The names of a zone's links.
 pub async fn link_names(client: &Client, zone: &ResourceId, cx: &Context) -> Result<Vec<String>, Error> {
     #[derive(Deserialize)]
@@ -26,4 +36,14 @@ pub async fn link_names(client: &Client, zone: &ResourceId, cx: &Context) -> Res
     let path = format!("{zone}/virtualNetworkLinks");
     let links: Vec<Link> = client.list(Request::new(http::Method::GET, path, API_VERSION), cx).await?;
     Ok(links.into_iter().map(|link| link.name).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zone_is_busy_whenever_anything_is() {
+        assert!(crate::operation::BUSY.iter().all(|code| BUSY.contains(code)));
+    }
 }

@@ -16,6 +16,9 @@ use crate::mask;
 /// The query parameter that every request to Resource Manager has.
 pub(crate) const API_VERSION: &str = "api-version";
 
+/// The header by which a PUT overwrites nothing.
+const IF_NONE_MATCH: &str = "if-none-match";
+
 /// A request to Resource Manager, before it has a host, a token and its IDs.
 #[derive(Clone)]
 pub struct Request {
@@ -128,11 +131,28 @@ impl Request {
         self
     }
 
-    /// Adds a header, such as `If-None-Match`.
+    /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
+    }
+
+    /// Makes a PUT create only: the service refuses it with 412 where there is something already.
+    #[must_use]
+    pub fn create_only(self) -> Self {
+        self.header(IF_NONE_MATCH, "*")
+    }
+
+    /// The same request, which overwrites what is there.
+    pub(crate) fn overwriting(mut self) -> Self {
+        self.headers.retain(|(name, _)| *name != IF_NONE_MATCH);
+        self
+    }
+
+    /// Whether what is there already is a reason to refuse the request.
+    pub(crate) fn is_create_only(&self) -> bool {
+        self.headers.iter().any(|(name, value)| *name == IF_NONE_MATCH && value == "*")
     }
 
     /// Sets the JSON body.

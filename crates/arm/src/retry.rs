@@ -98,6 +98,10 @@ pub(crate) fn judge(
 
 /// Whether the error says that the target is busy, in one of the codes that the request names, or by the status for it.
 pub(crate) fn is_busy(request: &Request, error: &Error) -> bool {
+    // Then there is something that the request was not to overwrite, by the same code.
+    if request.is_create_only() && error.is_precondition_failed() {
+        return false;
+    }
     let Error::Service(error) = error else { return false };
     request.retry_codes.iter().any(|code| error.has_code(code))
         || error.status == 429 && BUSY.iter().any(|code| error.has_code(code))

@@ -50,16 +50,19 @@ impl Unfinished {
 
 /// Creates the resource that a PUT describes, and gives it back.
 ///
-/// The caller has looked that there is none, for a PUT would overwrite it. `accepted` is called as soon as there is, or may
+/// The caller has looked that there is none, for a PUT would overwrite it, unless it is one to
+/// [create only](Request::create_only). `accepted` is called as soon as there is, or may
 /// be, something to remember, before the wait for it begins. A resource that is found after its answer was lost is given
 /// back as it comes to rest, whatever its [`State`] is then.
 pub async fn create(
     client: &Client,
-    request: Request,
+    mut request: Request,
     cx: &Context,
     mut accepted: impl FnMut(),
 ) -> Result<Value, Unfinished> {
     let (mut change, mut known, mut failed) = (Change::new(client, cx), false, false);
+    // Whether an earlier try may have been carried out.
+    let mut lost = false;
     loop {
         let error = match start(client, request.clone(), cx).await {
             Ok(started) => {
@@ -69,6 +72,8 @@ pub async fn create(
                     Some(body) => return Ok(body),
                     None => {
                         failed = true;
+                        // What that try has left is ours.
+                        request = request.overwriting();
                         continue;
                     }
                 }
@@ -82,13 +87,16 @@ pub async fn create(
             }
             return Err(Unfinished::new(error, known));
         }
-        let lost = error.outcome_unknown();
-        if !lost && !retry::is_busy(&request, &error) {
+        lost |= error.outcome_unknown();
+        let exists = error.is_precondition_failed() && request.is_create_only();
+        if !error.outcome_unknown() && !exists && !retry::is_busy(&request, &error) {
             return Err(Unfinished::new(error, known));
         }
-        if lost {
-            // The resource may exist: then it is followed by what it says itself.
+        if error.outcome_unknown() || exists {
             match change.look(&request).await {
+                // Somebody else has made it meanwhile.
+                Ok(Some(_)) if !lost => return Err(Unfinished::new(error, known)),
+                // It may be ours: then it is followed by what it says itself.
                 Ok(Some(_)) => {
                     accepted();
                     known = true;

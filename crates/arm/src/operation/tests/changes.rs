@@ -18,10 +18,14 @@ impl<T> Made<T> {
 }
 
 async fn created(replies: Vec<Reply>) -> Made<Value> {
+    created_by(put().retry_codes(BUSY), replies).await
+}
+
+async fn created_by(request: Request, replies: Vec<Reply>) -> Made<Value> {
     let server = Server::start(replies).await;
     let clock = FakeClock::new();
     let cx = Context::default().with_deadline(clock.now() + Duration::from_secs(600));
-    let (mut known, request) = (0, put().retry_codes(BUSY));
+    let mut known = 0;
     let result = create(&server.client(&clock), request, &cx, || known += 1).await;
     Made { result, known, requests: server.targets(), slept: clock.slept() }
 }
@@ -151,6 +155,50 @@ async fn a_busy_target_is_not_waited_for_unasked_or_beyond_the_deadline() {
     let client = server.client(&FakeClock::new());
     let endless = create(&client, put().retry_codes(BUSY), &Context::default(), || ()).await;
     assert!(endless.unwrap_err().error.is_conflict(), "without a deadline it ends too");
+}
+
+#[tokio::test]
+async fn what_others_made_meanwhile_is_not_overwritten() {
+    let only = || put().retry_codes(crate::private_dns::BUSY).create_only();
+    let exists = || busy(412, "PreconditionFailed");
+    let made = created_by(only(), vec![exists(), resource("Succeeded")]).await;
+    assert_eq!(made.requests(), ["PUT", "GET"]);
+    let unfinished = made.result.unwrap_err();
+    assert!(unfinished.error.is_precondition_failed() && !unfinished.accepted);
+    // After a lost answer it is what this request itself has made.
+    let replies = vec![reply(500, ""), reply(404, ""), exists(), resource("Creating"), resource("Succeeded")];
+    let made = created_by(only(), replies).await;
+    assert_eq!(made.requests(), ["PUT", "GET", "PUT", "GET", "GET"]);
+    assert_eq!((made.result.unwrap()["id"].as_str(), made.known), (Some("w"), 1));
+    // With nothing there it was something that passes.
+    let made = created_by(only(), vec![exists(), reply(404, ""), reply(200, RESOURCE)]).await;
+    assert_eq!(made.requests(), ["PUT", "GET", "PUT"]);
+    made.result.unwrap();
+}
+
+#[tokio::test]
+async fn what_an_earlier_try_left_in_failure_is_overwritten_by_a_create_only_too() {
+    let server = Server::start([accepted(), failed_with("RetryableError"), reply(200, RESOURCE)]).await;
+    let client = server.client(&FakeClock::new());
+    let request = put().retry_codes(BUSY).create_only();
+    create(&client, request, &Context::default(), || ()).await.unwrap();
+    let received = server.received();
+    let conditions: Vec<_> = received.iter().map(|request| request.header("if-none-match")).collect();
+    assert_eq!(conditions, [Some("*"), None, None]);
+}
+
+#[tokio::test]
+async fn a_precondition_that_nobody_asked_for_is_somebody_elses_change() {
+    let refused = || busy(412, "PreconditionFailed");
+    let codes = crate::private_dns::BUSY;
+    let server = Server::start([refused(), refused(), reply(200, RESOURCE)]).await;
+    let patch = || Ok(Some(Request::patch(&id(), VERSION, &json!({}))?.retry_codes(codes)));
+    update(&server.client(&FakeClock::new()), &Context::default(), |_| patch()).await.unwrap();
+    assert_eq!(server.targets().len(), 3);
+    let server = Server::start([refused(), reply(204, ""), reply(404, "")]).await;
+    let request = delete().retry_codes(codes);
+    super::super::delete(&server.client(&FakeClock::new()), request, &Context::default()).await.unwrap();
+    assert_eq!(server.targets().len(), 3);
 }
 
 #[tokio::test]
