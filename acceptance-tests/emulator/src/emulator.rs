@@ -12,6 +12,7 @@ use crate::certificates::{CertificateError, Certificates};
 use crate::control::Control;
 use crate::entra::{Caller, Entra, KeyError, cloud_metadata};
 use crate::fault::{Faults, Kind};
+use crate::finish::finish;
 use crate::http::{Answer, Delivery, Handler, Request, Response, serve};
 use crate::id::ArmPath;
 use crate::log::{Log, Place};
@@ -290,32 +291,14 @@ impl Core {
         azure.caller = Caller::default();
         self.keep(&azure);
         self.note_secrets(&response);
+        let response = lock(&self.windows).tell_entities(
+            &subscription,
+            request,
+            &azure.settings.network.limits,
+            response,
+        );
         finish(left.describe(remaining.describe(response)), request)
     }
-}
-
-/// Adds what every answer of Resource Manager has.
-fn finish(response: Response, request: &Request) -> Response {
-    let id = uuid::Uuid::new_v4().to_string();
-    let correlation = request.headers.get("x-ms-correlation-request-id").unwrap_or(&id).to_owned();
-    let time = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
-    let mut response = response
-        .header("Cache-Control", "no-cache")
-        .header("Pragma", "no-cache")
-        .header("Expires", "-1")
-        .header("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        .header("X-Content-Type-Options", "nosniff")
-        .header("x-ms-routing-request-id", format!("EASTUS:{time}:{id}"))
-        .header("x-ms-request-id", id)
-        .header("x-ms-correlation-request-id", correlation)
-        .header("X-Cache", "CONFIG_NOCACHE");
-    let wanted = request.headers.get("x-ms-return-client-request-id");
-    if wanted.is_some_and(|w| w.eq_ignore_ascii_case("true"))
-        && let Some(client) = request.headers.get("x-ms-client-request-id")
-    {
-        response = response.header("x-ms-client-request-id", client);
-    }
-    response
 }
 
 impl Core {

@@ -10,7 +10,7 @@ use crate::http::{Request, Response};
 use crate::id::ArmPath;
 use crate::location;
 use crate::service::{self, Call, Reply, ResourceType, Service};
-use crate::{governance, groups, providers, subscriptions};
+use crate::{core_versions, governance, groups, providers, subscriptions};
 
 impl Azure {
     /// Answers a request that has signed in.
@@ -27,6 +27,9 @@ impl Azure {
         let first = request.path().split('/').find(|w| !w.is_empty()).unwrap_or_default();
         if let Some(reply) = crate::authorization::answer_management_group(self, &call, request.path()) {
             return reply;
+        }
+        if is_registration(&call) || call.id().namespace.is_none() {
+            core_versions::check(&call)?;
         }
         if first.eq_ignore_ascii_case("tenants") || call.path.id.subscription.is_empty() {
             return subscriptions::root(&self.caller, &call, request.path());
@@ -48,14 +51,8 @@ impl Azure {
 
     fn provider_call(&mut self, call: &Call) -> Reply {
         let namespace = call.id().namespace.as_deref().unwrap_or_default();
-        if call.id().group.is_none() && call.id().segments.is_empty() {
-            let registration = match call.path.tail.as_deref() {
-                None => true,
-                Some(tail) => ["register", "unregister"].iter().any(|w| w.eq_ignore_ascii_case(tail)),
-            };
-            if registration {
-                return providers::one(self, call);
-            }
+        if is_registration(call) {
+            return providers::one(self, call);
         }
         if !providers::is_known(namespace) {
             return Err(providers::invalid_namespace(namespace));
@@ -177,6 +174,19 @@ impl Azure {
             ),
         ))
     }
+}
+
+/// Whether a call is about a subscription's registration of a namespace, and not about anything of that provider's.
+fn is_registration(call: &Call) -> bool {
+    let id = call.id();
+    id.namespace.is_some()
+        && id.group.is_none()
+        && id.segments.is_empty()
+        && call
+            .path
+            .tail
+            .as_deref()
+            .is_none_or(|tail| ["register", "unregister"].iter().any(|word| word.eq_ignore_ascii_case(tail)))
 }
 
 /// Reads query and body of a request; its path may be above subscriptions.

@@ -103,9 +103,15 @@ pub fn require_registered(azure: &Azure, subscription: &str, namespace: &str) ->
     {
         return Ok(());
     }
-    let message = format!(
-        "The subscription is not registered to use namespace '{name}'. See https://aka.ms/rps-not-found for how to register subscriptions."
-    );
+    let message = match state(azure, subscription, name).as_str() {
+        // As reported for a subscription that had the namespace before; `Unregistering` in its place is (K).
+        state @ ("Unregistered" | "Unregistering") => format!(
+            "The subscription registration is in '{state}' state. The subscription must be registered to use namespace '{name}'. See https://aka.ms/rps-not-found for how to register subscriptions."
+        ),
+        _ => format!(
+            "The subscription is not registered to use namespace '{name}'. See https://aka.ms/rps-not-found for how to register subscriptions."
+        ),
+    };
     let detail = json!({"code": "MissingSubscriptionRegistration", "target": name, "message": message});
     Err(ArmError::new(409, "MissingSubscriptionRegistration", message).detail(detail))
 }
@@ -211,11 +217,15 @@ fn describe_type(namespace: &str, kind: &service::ResourceType) -> Value {
         false if kind.name.starts_with("privateDnsZones") => vec!["global"],
         false => Vec::new(),
     };
-    json!({
+    let mut described = json!({
         "resourceType": kind.name,
         "locations": regions,
         "apiVersions": kind.api_versions,
-        "defaultApiVersion": kind.api_versions.iter().find(|v| !v.contains("preview")),
-        "capabilities": if kind.regional { "SupportsTags, SupportsLocation" } else { "None" },
-    })
+    });
+    // A type of previews alone has none.
+    if let Some(version) = kind.api_versions.iter().find(|v| !v.contains("preview")) {
+        described["defaultApiVersion"] = json!(version);
+    }
+    described["capabilities"] = json!(if kind.regional { "SupportsTags, SupportsLocation" } else { "None" });
+    described
 }

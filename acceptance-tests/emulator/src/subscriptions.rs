@@ -38,6 +38,8 @@ pub fn root(caller: &Caller, call: &Call, path: &str) -> Reply {
         "/subscriptions" => {
             let seen = SUBSCRIPTIONS.iter().filter(|(id, _, of)| *of == caller.tenant && caller.sees(id));
             let all: Vec<Value> = seen.map(|(id, name, of)| subscription(id, name, of)).collect();
+            // Its OpenAPI document demands `nextLink` and has no `count`; public transcripts of the service show it the other
+            // way round. The list of tenants is without `nextLink` too. (K)
             Ok(Response::json(200, &json!({"value": all, "count": {"type": "Total", "value": all.len()}})))
         }
         _ => Err(ArmError::new(404, "NotFound", format!("No route to '{path}'."))),

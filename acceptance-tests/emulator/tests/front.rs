@@ -105,10 +105,60 @@ fn a_namespace_is_unregistered_and_registered_by_polls() {
         (
             409,
             "MissingSubscriptionRegistration".into(),
-            "The subscription is not registered to use namespace 'Microsoft.MachineLearningServices'. See https://aka.ms/rps-not-found for how to register subscriptions.".into()
+            "The subscription registration is in 'Unregistered' state. The subscription must be registered to use namespace 'Microsoft.MachineLearningServices'. See https://aka.ms/rps-not-found for how to register subscriptions.".into()
         )
     );
     assert_eq!(state(&mut azure, "POST", "/register"), "Registering");
     assert_eq!(state(&mut azure, "GET", ""), "Registering");
     assert_eq!(state(&mut azure, "GET", ""), "Registered");
+}
+
+#[test]
+fn what_resource_manager_serves_itself_has_versions_too() {
+    let mut azure = Azure::new(true);
+    let group = format!("{SUB}/resourceGroups/rg-a");
+    ask(&mut azure, "PUT", &format!("{group}?api-version=2021-04-01"), Some(json!({"location": "eastus"})));
+    let search = format!("{SUB}/providers/Microsoft.Search");
+    for path in [
+        "/subscriptions",
+        "/tenants",
+        SUB,
+        &format!("{SUB}/locations"),
+        &format!("{SUB}/resourceGroups"),
+        &group,
+    ]
+    .into_iter()
+    .chain([
+        &*format!("{SUB}/providers"),
+        &search,
+        &format!("{SUB}/resources"),
+        &format!("{group}/resources"),
+    ]) {
+        let refused = refusal(&ask(&mut azure, "GET", &format!("{path}?api-version=banana"), None));
+        assert_eq!((refused.0, refused.1.as_str()), (400, "InvalidApiVersionParameter"), "{path}");
+        let words = "The api-version 'banana' is invalid. The supported versions are '2026-06-01,2025-04-01,";
+        assert!(refused.2.starts_with(words), "{path}: {}", refused.2);
+        // Of azurerm, the Azure CLI, this provider, and the SDKs for Python and Go.
+        for version in
+            ["2020-06-01", "2021-04-01", "2022-09-01", "2022-12-01", "2024-07-01", "2024-11-01", "2025-04-01"]
+        {
+            let target = format!("{path}?api-version={version}");
+            assert_eq!(ask(&mut azure, "GET", &target, None).status, 200, "{target}");
+        }
+    }
+    let register = ask(&mut azure, "POST", &format!("{search}/register?api-version=2099-01-01"), None);
+    assert_eq!(refusal(&register).1, "InvalidApiVersionParameter");
+}
+
+#[test]
+fn a_type_of_previews_alone_has_no_default_version() {
+    let mut azure = Azure::new(true);
+    let all = ask(&mut azure, "GET", &format!("{SUB}/providers?api-version=2024-07-01"), None).value();
+    let types = all["value"].as_array().unwrap().iter().flat_map(|p| p["resourceTypes"].as_array().unwrap());
+    let without: Vec<&str> = types
+        .filter(|t| t.get("defaultApiVersion").is_none_or(Value::is_null))
+        .inspect(|t| assert!(t.get("defaultApiVersion").is_none(), "{t}"))
+        .map(|t| t["resourceType"].as_str().unwrap())
+        .collect();
+    assert_eq!(without, ["NotebookProxies"]);
 }

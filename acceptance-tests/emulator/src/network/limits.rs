@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 
 use super::settings::{Limits, Window};
 use crate::error::ArmError;
-use crate::http::Response;
+use crate::http::{Request, Response};
+
+/// Resources that lists of Private DNS may answer in one window.
+const ENTITIES: u32 = 60_000;
 
 /// The windows that are open.
 #[derive(Debug, Default)]
@@ -70,6 +73,32 @@ impl Windows {
         }
         open.used += 1;
         Ok(Left(dns.then_some(window.requests - open.used)))
+    }
+
+    /// Adds the header field by which lists of Private DNS tell how many more resources they may answer. Recorded on lists of
+    /// public zones, one less with each zone listed; that they are ever refused is not known.
+    pub fn tell_entities(
+        &mut self,
+        subscription: &str,
+        request: &Request,
+        limits: &Limits,
+        response: Response,
+    ) -> Response {
+        let path = request.path().to_lowercase();
+        if request.method != "GET" || !path.contains("/providers/microsoft.network/privatednszones") {
+            return response;
+        }
+        let Some(listed) = response.value()["value"].as_array().map(Vec::len) else { return response };
+        let now = Instant::now();
+        let length = Duration::from_secs(u64::from(limits.private_dns_reads.seconds));
+        let fresh = Open { since: now, used: 0 };
+        let open = self.open.entry((subscription.to_lowercase(), "private-dns-entities")).or_insert(fresh);
+        if now.duration_since(open.since) >= length {
+            *open = fresh;
+        }
+        open.used = open.used.saturating_add(u32::try_from(listed).unwrap_or(u32::MAX));
+        let left = ENTITIES.saturating_sub(open.used).to_string();
+        response.header("x-ms-ratelimit-remaining-subscription-resource-entities-read", left)
     }
 
     /// Closes all windows.

@@ -14,6 +14,9 @@ pub(crate) const SUBSCRIPTION: &str = "/subscriptions/00000000-0000-0000-0000-00
 /// The api-version of the tests that are not about versions.
 pub(crate) const VERSION: &str = "2025-12-01";
 
+/// The one for groups.
+pub(crate) const GROUPS: &str = "2024-11-01";
+
 /// A box and what is in it.
 pub(crate) struct World {
     /// The box.
@@ -65,10 +68,11 @@ impl World {
         self.azure.answer(&Request::new(method, target, body))
     }
 
-    /// Sends a request to a resource at the tests' api-version.
+    /// Sends a request to a resource, or to a group, at the tests' api-version.
     pub(crate) fn call(&mut self, method: &str, id: &str, body: Option<&Value>) -> Response {
         let separator = if id.contains('?') { '&' } else { '?' };
-        self.send(method, &format!("{id}{separator}api-version={VERSION}"), body)
+        let version = if id.contains("/providers/") { VERSION } else { GROUPS };
+        self.send(method, &format!("{id}{separator}api-version={version}"), body)
     }
 
     /// Sends a request that begins an operation, waits for its end, and answers the last status.
