@@ -320,3 +320,14 @@ fn urls_that_lead_elsewhere_are_not_followed() {
         "PUT /x was answered with a URL on evil.test, which is not this cloud's Resource Manager; it was not followed"
     );
 }
+
+#[test]
+fn the_default_port_may_be_named() {
+    let cloud = Cloud::custom("x", "https://management.local", "https://login.local", None).unwrap();
+    let client = Client::builder(cloud, Arc::new(FixedCredential::default()), transport()).build();
+    // As recorded of Private DNS in 2021.
+    let rest = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateDnsOperationStatuses/RnJvbnRFbmRBc3luY09wZXJhdGlvbjtVcHNlcnRQcml2YXRlRG5zWm9uZTs2ZTZkMWViMi1mYTcwLTRmODEtYmYyNS05OWNjNWU2N2QyM2E=?api-version=2018-09-01&t=%2f%2F&s=a+b_~";
+    let url = client.own_url("PUT /x", &format!("https://management.local:443{rest}")).unwrap();
+    assert_eq!(url.port_or_known_default(), Some(443));
+    assert_eq!(&url[url::Position::BeforePath..], rest, "asked for byte for byte");
+}
