@@ -16,6 +16,13 @@ use crate::entra::directory::{Principal, WORKER_ID};
 use crate::entra::{Entra, Known};
 use crate::http::{Request, Response};
 
+/// Versions of the instance metadata service's tokens that clients ask for. (K)
+const IMDS_VERSIONS: &[&str] =
+    &["2018-02-01", "2018-10-01", "2019-08-01", "2019-11-01", "2020-06-01", "2021-02-01"];
+
+/// Versions of Azure Arc's. (K)
+const ARC_VERSIONS: &[&str] = &["2019-11-01", "2020-06-01"];
+
 /// What the endpoints keep.
 #[derive(Debug)]
 pub struct Machine {
@@ -169,7 +176,7 @@ impl Machine {
 
     /// Azure Arc proves that the caller may read its key files: it names one, and wants its content back.
     fn arc(&self, platform: &Platform<'_>) -> Response {
-        if let Some(refusal) = platform.metadata_refusal() {
+        if let Some(refusal) = platform.metadata_refusal(ARC_VERSIONS) {
             return refusal;
         }
         let given = platform.request.headers.get("authorization").and_then(|h| h.strip_prefix("Basic "));
@@ -235,10 +242,12 @@ impl Machine {
 }
 
 fn imds(platform: &Platform<'_>) -> Response {
-    if let Some(refusal) = platform.metadata_refusal() {
+    if let Some(refusal) = platform.metadata_refusal(IMDS_VERSIONS) {
         return refusal;
     }
-    match platform.identity(&["client_id"], &["object_id", "principal_id"], "msi_res_id") {
+    // (K) The second name of the resource's ID.
+    let by = if platform.request.query("mi_res_id").is_some() { "mi_res_id" } else { "msi_res_id" };
+    match platform.identity(&["client_id"], &["object_id", "principal_id"], by) {
         Some(principal) => platform.metadata_answer(principal),
         None => invalid_request("Identity not found"),
     }
@@ -311,11 +320,13 @@ impl Platform<'_> {
             .then(|| invalid_request("Required metadata header not specified"))
     }
 
-    fn metadata_refusal(&self) -> Option<Response> {
-        self.header_refusal().or_else(|| {
+    fn metadata_refusal(&self, versions: &[&str]) -> Option<Response> {
+        self.header_refusal().or_else(|| match self.request.query("api-version") {
+            Some(version) if versions.contains(&version.as_str()) => None,
             // (K)
-            let version = self.request.query("api-version");
-            version.is_none().then(|| invalid_request("Required query variable 'api-version' is missing"))
+            Some(version) => Some(invalid_request(&format!("The api-version '{version}' is not supported"))),
+            // (K)
+            None => Some(invalid_request("Required query variable 'api-version' is missing")),
         })
     }
 

@@ -44,9 +44,12 @@ async fn the_metadata_service_has_the_machines_identity_and_the_assigned_one() {
     };
     is_for(&azure, &ask(&[]).await, &text(&imds, "/system_assigned/client_id")).await;
     let worker = text(&imds, "/user_assigned/client_id");
-    for (name, member) in
-        [("client_id", "client_id"), ("object_id", "object_id"), ("msi_res_id", "resource_id")]
-    {
+    for (name, member) in [
+        ("client_id", "client_id"),
+        ("object_id", "object_id"),
+        ("msi_res_id", "resource_id"),
+        ("mi_res_id", "resource_id"),
+    ] {
         let id = text(&imds, &format!("/user_assigned/{member}"));
         is_for(&azure, &ask(&[(name, &id)]).await, &worker).await;
         let got = ask(&[(name, "00000000-0000-0000-0000-000000000000")]).await;
@@ -61,6 +64,14 @@ async fn the_metadata_service_has_the_machines_identity_and_the_assigned_one() {
         (got.status, &got.body["error_description"]),
         (400, &json!("Required metadata header not specified"))
     );
+    for endpoint in [&imds, &part(&azure, "arc").await] {
+        let unknown = [("api-version", "banana"), ("resource", RESOURCE)];
+        let got = read(get(&azure, endpoint, &unknown).header("Metadata", "true")).await.unwrap();
+        assert_eq!(
+            (got.status, &got.body["error_description"]),
+            (400, &json!("The api-version 'banana' is not supported"))
+        );
+    }
     let wrong = [("api-version", "2018-02-01"), ("resource", "https://else.example")];
     let got = read(get(&azure, &imds, &wrong).header("Metadata", "true")).await.unwrap();
     assert_eq!((got.status, &got.body["error"]), (400, &json!("invalid_resource")));
