@@ -102,6 +102,18 @@ fn somebody_else_approves_or_rejects_at_the_workspace() {
 }
 
 #[test]
+fn names_may_show_before_the_approval() {
+    let mut net = Net::new();
+    net.world.azure.settings.network.names_while_pending = true;
+    let pe = endpoint_id("pe");
+    net.done("PUT", &pe, &manual(&subnet("vnet"), &workspace("ws-1"), "amlworkspace"));
+    let made = net.get(&pe);
+    let connection = &made["properties"]["manualPrivateLinkServiceConnections"][0]["properties"];
+    assert_eq!(connection["privateLinkServiceConnectionState"]["status"], "Pending");
+    assert_eq!(made["properties"]["customDnsConfigs"].as_array().unwrap().len(), 4);
+}
+
+#[test]
 fn an_endpoint_whose_target_is_deleted_is_disconnected() {
     let mut net = Net::new();
     let (pe, storage) = (endpoint_id("pe"), id("Microsoft.Storage/storageAccounts", "st"));

@@ -86,9 +86,10 @@ fn zones_and_links_live_their_lives() {
     net.done("PATCH", &zone, &json!({"tags": {"c": "d"}}));
     assert_eq!(net.get(&zone)["tags"], json!({"c": "d"}));
 
-    let first = format!("{zone}/virtualNetworkLinks/first");
+    let first = format!("{zone}/virtualNetworkLinks/First");
     net.done("PUT", &first, &link("vnet"));
     let linked = net.get(&first);
+    assert_eq!((&linked["name"], &linked["id"]), (&json!("First"), &json!(first)));
     assert_eq!(
         linked["properties"],
         json!({
@@ -103,7 +104,7 @@ fn zones_and_links_live_their_lives() {
     let (status, code, message) = net.refused("DELETE", &zone, &Value::Null);
     assert_eq!((status, code.as_str()), (409, "CannotDeleteResource"));
     assert!(
-        message.contains(&format!("'Microsoft.Network/privateDnsZones/{API}/virtualNetworkLinks/first'"))
+        message.contains(&format!("'Microsoft.Network/privateDnsZones/{API}/virtualNetworkLinks/First'"))
     );
     net.done("PATCH", &first, &json!({"properties": {"resolutionPolicy": "NxDomainRedirect"}}));
     assert_eq!(net.get(&first)["properties"]["resolutionPolicy"], "NxDomainRedirect");
@@ -111,6 +112,16 @@ fn zones_and_links_live_their_lives() {
     net.done("DELETE", &zone, &Value::Null);
     assert_eq!(net.ask("GET", &zone, &Value::Null).status, 404);
     assert_eq!(net.refused("PUT", &first, &link("vnet")).1, "ParentResourceNotFound");
+}
+
+#[test]
+fn a_pause_is_asked_for_where_the_settings_say_so() {
+    let mut net = Net::new();
+    let (zone, body) = (resource("privateDnsZones", API), json!({"location": "global"}));
+    assert_eq!(net.done("PUT", &zone, &body).headers.get("Retry-After"), None);
+    net.world.azure.settings.network.dns_retry_after = 60;
+    assert_eq!(net.done("PUT", &zone, &body).headers.get("Retry-After"), Some("60"));
+    assert_eq!(net.done("DELETE", &zone, &Value::Null).headers.get("Retry-After"), Some("60"));
 }
 
 #[test]
@@ -139,6 +150,8 @@ fn a_network_sees_one_zone_of_a_name_and_registers_in_one() {
             "A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link virtual network with '{API}' and '{API}' zones."
         )
     );
+    // One below another of its zones is another zone.
+    net.linked(&format!("eastus.{API}"), "vnet");
     let moved = net.refused("PUT", &format!("{zone}/virtualNetworkLinks/vnet"), &link("other"));
     assert_eq!(moved.0, 400);
     let mut registering = link("vnet");

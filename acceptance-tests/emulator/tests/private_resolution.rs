@@ -197,6 +197,27 @@ async fn private_dns_refuses_what_is_beyond_its_window() {
 }
 
 #[tokio::test]
+async fn the_two_services_are_told_apart_by_their_headers() {
+    const LEFT: &str = "x-ms-ratelimit-remaining-subscription-resource-entities-read";
+    const ID: &str = "x-ms-arm-service-request-id";
+    let place = Place::new().await;
+    let zone = place.zone(API, "Default").await;
+    for left in ["59999", "59998"] {
+        let links = place.azure.get(&format!("{zone}/virtualNetworkLinks?api-version=2024-06-01")).await;
+        assert_eq!(links.body["value"].as_array().unwrap().len(), 1);
+        assert_eq!((links.header(LEFT), links.header("cache-control")), (left, "private"));
+        assert_eq!((links.header("pragma"), links.header(ID)), ("", ""));
+    }
+    let zone = place.azure.get(&format!("{zone}?api-version=2024-06-01")).await;
+    assert_eq!((zone.status, zone.header(LEFT), zone.header("cache-control")), (200, "", "private"));
+    let path = format!("{}?api-version=2024-01-01", place.endpoint);
+    for answer in [place.azure.get(&path).await, place.azure.get(&path.replace('?', "-none?")).await] {
+        assert_eq!((answer.header(LEFT), answer.header("cache-control")), ("", "no-cache"));
+        assert_eq!(answer.header(ID).len(), 36, "{answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_tenant_reaches_resource_manager_privately() {
     let place = Place::new().await;
     let group = place.seeded["resource_group"].as_str().unwrap();

@@ -1,9 +1,10 @@
 //! Recorded exchanges of Azure, distilled into `expectations/`, against the emulator on the wire.
 //!
-//! A file names its origin, what is there before (`given`), and steps of a request and its answer. In bodies, `$guid`,
+//! A file names its origin, what is there before (`given`), and steps of a request and its answer. In bodies, `$guid`, `$weak` (an etag of Network),
 //! `$hex`, `$time`, `$text` and `$number` stand for any value of that form; with `=name` behind it the value is kept, and
 //! `{name}` stands for it elsewhere. `body` is the whole answer, `some` a part of it (whole below `$all`). In header
-//! fields `*` stands for any text, and names count with their casing. The targets `$status` and `$result` are those of
+//! fields `*` stands for any text, and names count with their casing; `text` is the body as it stood on the wire, written in the same
+//! way, and `operation` what the ID in the URL of the operation's status says. `settings` are the emulator's. The targets `$status` and `$result` are those of
 //! the operation that began last.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests stop at what they did not expect")]
@@ -15,6 +16,7 @@ use std::collections::BTreeMap;
 use azureml_emulator::emulator::{Emulator, Options};
 use azureml_emulator::id::ResourceId;
 use azureml_emulator::store::Document;
+use base64::Engine;
 use serde_json::{Value, json};
 use wire::{Answer, Client};
 
@@ -75,6 +77,12 @@ async fn replay(text: &str) {
 
 fn prepare(emulator: &Emulator, file: &Value) {
     let mut azure = emulator.core().azure();
+    let mut settings = json!(azure.settings);
+    azureml_emulator::store::merge(
+        &mut settings,
+        &json!(file["settings"].as_object().cloned().unwrap_or_default()),
+    );
+    azure.settings = serde_json::from_value(settings).unwrap();
     azure.settings.operation_polls = u32::try_from(file["operation_polls"].as_u64().unwrap_or(0)).unwrap();
     for given in file["given"].as_array().unwrap() {
         let id = ResourceId::parse(given["id"].as_str().unwrap()).unwrap();
@@ -105,6 +113,15 @@ fn compare(expected: &Value, answer: &Answer, kept: &mut Kept) -> Vec<String> {
             faults.push(format!("{name}: {value}, where there was none"));
         }
     }
+    if let Some(pattern) = expected["text"].as_str().filter(|pattern| !fits(pattern, &answer.text)) {
+        faults.push(format!("the text {:?} instead of {pattern:?}", answer.text));
+    }
+    if let Some(pattern) = expected["operation"].as_str() {
+        let told = operation(answer);
+        if !is_made_of_guids(pattern, &told) {
+            faults.push(format!("the operation {told:?} instead of {pattern:?}"));
+        }
+    }
     let (wanted, whole) = match expected.get("some") {
         Some(some) => (some, false),
         None => (&expected["body"], true),
@@ -115,11 +132,34 @@ fn compare(expected: &Value, answer: &Answer, kept: &mut Kept) -> Vec<String> {
     faults
 }
 
+/// What the ID in the URL of an operation's status says.
+fn operation(answer: &Answer) -> String {
+    let url = answer.header("azure-asyncoperation").unwrap_or_default();
+    let path = url.split('?').next().unwrap_or_default();
+    let id = base64::engine::general_purpose::STANDARD.decode(path.rsplit('/').next().unwrap_or_default());
+    id.ok().and_then(|id| String::from_utf8(id).ok()).unwrap_or_default()
+}
+
+/// Whether a text is a pattern in which each `$guid` is a GUID.
+fn is_made_of_guids(pattern: &str, text: &str) -> bool {
+    let Some((before, after)) = pattern.split_once("$guid") else { return pattern == text };
+    let rest = text.strip_prefix(before);
+    let parts = rest.and_then(|rest| rest.split_at_checked(36));
+    parts.is_some_and(|(guid, rest)| uuid::Uuid::try_parse(guid).is_ok() && is_made_of_guids(after, rest))
+}
+
+/// Whether a text is an etag of Network.
+fn is_weak(text: &str) -> bool {
+    let guid = text.strip_prefix("W/\"").and_then(|rest| rest.strip_suffix('"'));
+    guid.is_some_and(|guid| uuid::Uuid::try_parse(guid).is_ok())
+}
+
 /// Whether a header field's value fits a pattern.
 fn fits(pattern: &str, value: &str) -> bool {
     match pattern {
         "$number" => value.parse::<u64>().is_ok(),
         "$guid" => uuid::Uuid::try_parse(value).is_ok(),
+        "$weak" => is_weak(value),
         _ => {
             let parts: Vec<&str> = pattern.split('*').collect();
             let mut rest = value;
@@ -205,6 +245,7 @@ fn fits_value(pattern: &str, found: &Value, kept: &Kept) -> bool {
     };
     let good = match form {
         "guid" => uuid::Uuid::try_parse(text).is_ok_and(|u| u.hyphenated().to_string() == text),
+        "weak" => is_weak(text),
         "hex" => text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()),
         "time" => {
             text.len() == "2025-11-04T09:09:55.7028648Z".len() && text.parse::<jiff::Timestamp>().is_ok()
@@ -222,6 +263,7 @@ fn a_wrong_answer_is_found() {
         status: 200,
         headers: vec![("location".to_owned(), "https://h/x".to_owned())],
         body: json!({"a": "11111111-2222-4333-8444-555555555555", "more": 1}),
+        text: String::new(),
     };
     let expected = json!({
         "status": 202, "headers": {"Location": "https://*"}, "absent": ["Location"],
@@ -235,6 +277,18 @@ fn a_wrong_answer_is_found() {
             "Location: https://h/x, where there was none",
             "body.b is absent",
             "body.more was not answered",
+        ]
+    );
+    let wire = json!({
+        "status": 200, "headers": {"location": "$weak"}, "text": "{\r\n*", "operation": "Made;$guid", "some": {"a": "$weak"},
+    });
+    assert_eq!(
+        compare(&wire, &answer, &mut Kept::new()),
+        [
+            "location: https://h/x instead of $weak",
+            "the text \"\" instead of \"{\\r\\n*\"",
+            "the operation \"\" instead of \"Made;$guid\"",
+            "body.a is \"11111111-2222-4333-8444-555555555555\" instead of $weak",
         ]
     );
     let some = json!({"status": 200, "headers": {}, "some": {"a": "$hex"}});

@@ -17,6 +17,11 @@ impl Headers {
         self.0.push((name.into(), value.into()));
     }
 
+    /// Takes the fields of a name away, in any casing.
+    pub fn remove(&mut self, name: &str) {
+        self.0.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
+    }
+
     /// All fields in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(n, v)| (n.as_str(), v.as_str()))

@@ -126,27 +126,16 @@ impl Service for Network {
     }
 
     fn handle(&self, azure: &mut Azure, call: &Call) -> Reply {
-        let words: Vec<String> = call.id().segments.iter().map(|(kind, _)| kind.to_lowercase()).collect();
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let tail = call.path.tail.as_deref().map(str::to_lowercase);
-        match (words.as_slice(), tail.as_deref()) {
-            (["privatednszones", ..], _) | ([], Some("privatednszones")) => private_dns::handle(azure, call),
-            (["virtualnetworks"], None) => virtual_networks::one(azure, call),
-            (["virtualnetworks"], Some("subnets")) => subnets::list(azure, call),
-            (["virtualnetworks", "subnets"], None) => subnets::one(azure, call),
-            (["networkinterfaces"], None) => interfaces::one(azure, call),
-            (["applicationsecuritygroups"], None) => security_groups::one(azure, call),
-            (["privateendpoints"], None) => endpoints::one(azure, call),
-            (["privateendpoints"], Some("privatednszonegroups")) => zone_groups::list(azure, call),
-            (["privateendpoints", "privatednszonegroups"], None) => zone_groups::one(azure, call),
-            (["privatelinkservices"], None) if call.method == "GET" => {
-                let found =
-                    azure.store.get(call.id()).ok_or_else(|| ArmError::resource_not_found(call.id()))?;
-                Ok(answer(200, &found.body))
-            }
-            ([], Some(_)) => list(azure, call),
-            _ => Err(ArmError::method_not_allowed(&call.method)),
+        let private_dns = private_dns::is_about(call);
+        let mut response = self.route(azure, call).unwrap_or_else(Response::from);
+        if private_dns {
+            return Ok(private_dns::marked(response));
         }
+        if call.method == "PUT" {
+            // Recorded without it, on resources and on what is below them.
+            response.headers.remove("etag");
+        }
+        Ok(marked(response))
     }
 
     fn show(&self, azure: &Azure, document: &Document, api_version: &str) -> Value {
@@ -173,6 +162,32 @@ impl Service for Network {
     }
 }
 
+impl Network {
+    fn route(&self, azure: &mut Azure, call: &Call) -> Reply {
+        let words: Vec<String> = call.id().segments.iter().map(|(kind, _)| kind.to_lowercase()).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let tail = call.path.tail.as_deref().map(str::to_lowercase);
+        match (words.as_slice(), tail.as_deref()) {
+            (["privatednszones", ..], _) | ([], Some("privatednszones")) => private_dns::handle(azure, call),
+            (["virtualnetworks"], None) => virtual_networks::one(azure, call),
+            (["virtualnetworks"], Some("subnets")) => subnets::list(azure, call),
+            (["virtualnetworks", "subnets"], None) => subnets::one(azure, call),
+            (["networkinterfaces"], None) => interfaces::one(azure, call),
+            (["applicationsecuritygroups"], None) => security_groups::one(azure, call),
+            (["privateendpoints"], None) => endpoints::one(azure, call),
+            (["privateendpoints"], Some("privatednszonegroups")) => zone_groups::list(azure, call),
+            (["privateendpoints", "privatednszonegroups"], None) => zone_groups::one(azure, call),
+            (["privatelinkservices"], None) if call.method == "GET" => {
+                let found =
+                    azure.store.get(call.id()).ok_or_else(|| ArmError::resource_not_found(call.id()))?;
+                Ok(answer(200, &found.body))
+            }
+            ([], Some(_)) => list(azure, call),
+            _ => Err(ArmError::method_not_allowed(&call.method)),
+        }
+    }
+}
+
 /// An answer with the document's etag in its header too.
 fn answer(status: u16, body: &Value) -> Response {
     let response = Response::json(status, body);
@@ -180,6 +195,11 @@ fn answer(status: u16, body: &Value) -> Response {
         Some(etag) => response.header("etag", etag),
         None => response,
     }
+}
+
+/// An answer with what every answer of Network has: the ID of the request in the service's own logs.
+pub(crate) fn marked(response: Response) -> Response {
+    response.header("x-ms-arm-service-request-id", uuid::Uuid::new_v4().to_string())
 }
 
 /// A new etag.

@@ -38,7 +38,11 @@ pub(super) fn stamp(document: &mut Document, etag: &str) {
 pub(super) fn refresh(azure: &mut Azure, endpoint: &ResourceId) {
     let found = azure.store.get(endpoint).cloned();
     let places = found.as_ref().map(connections::places).unwrap_or_default();
-    let approved = found.as_ref().is_some_and(|f| connections::connection(f).state["status"] == "Approved");
+    let state = found.as_ref().map(|f| connections::connection(f).state).unwrap_or_default();
+    let approved = state["status"] == "Approved";
+    // (K) The examples of the OpenAPI documents have names while a connection is pending, but contradict themselves: the answer
+    // to the same request has it approved, and in the other list.
+    let pending = state["status"] == "Pending" && azure.settings.network.names_while_pending;
     let mut written = BTreeSet::new();
     let groups: Vec<Document> = azure.store.list(endpoint, super::ZONE_GROUP).into_iter().cloned().collect();
     for mut group in groups {
@@ -67,7 +71,7 @@ pub(super) fn refresh(azure: &mut Azure, endpoint: &ResourceId) {
         .map(|d| d.id.clone())
         .collect();
     stale.iter().for_each(|id| drop(azure.store.remove(id)));
-    let listed = if approved && written.is_empty() { names(&places) } else { json!([]) };
+    let listed = if (approved || pending) && written.is_empty() { names(&places) } else { json!([]) };
     if let Some(document) = azure.store.get_mut(endpoint) {
         document.body["properties"]["customDnsConfigs"] = listed;
     }

@@ -20,6 +20,13 @@ pub struct NetworkSettings {
     pub link_delete_reads: u32,
     /// How many deletions of a zone are still refused after its last link is gone.
     pub zone_delete_refusals: u32,
+    /// Whether an endpoint lists its names while its connection is pending, as the examples of the OpenAPI documents have it.
+    pub names_while_pending: bool,
+    /// Whether the operations of Private DNS have URLs without a signature, as they had until 2021.
+    pub unsigned_dns_operations: bool,
+    /// Seconds that Private DNS asks to wait when it accepts a change, as the examples of its OpenAPI document have it; none is
+    /// asked for when this is 0, as in every recording.
+    pub dns_retry_after: u32,
     /// Requests in one window of time, by service and kind.
     pub limits: Limits,
 }
@@ -34,6 +41,9 @@ impl Default for NetworkSettings {
             link_state_reads: 0,
             link_delete_reads: 0,
             zone_delete_refusals: 0,
+            names_while_pending: false,
+            unsigned_dns_operations: false,
+            dns_retry_after: 0,
             limits: Limits::default(),
         }
     }

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::wire::{answered, forgotten, headers, path_of, signed_anew, status_answer, tampered, targets};
+use super::wire::{
+    answered, forgotten, headers, is_signed, path_of, signed_anew, status_answer, tampered, targets,
+};
 use super::{Effect, Fate, Operation, Outcome, Start, State, Style};
 use crate::azure::Azure;
 use crate::error::ArmError;
@@ -14,7 +16,7 @@ use crate::store::{Document, merge};
 impl Azure {
     /// Begins an operation and adds its header fields to the answer that accepts it.
     pub fn begin(&mut self, call: &Call, start: Start, accepted: Response) -> Response {
-        let (status_target, result_target, token) = targets(&start, call);
+        let (status_target, result_target, token) = targets(&start, call, &self.settings.network);
         let operation = Operation {
             token,
             style: start.style,
@@ -32,7 +34,11 @@ impl Azure {
             outcome: start.outcome,
             started: self.now(),
         };
-        let response = headers(&operation, &self.base_url, accepted);
+        let mut response = headers(&operation, &self.base_url, accepted);
+        let asked = self.settings.network.dns_retry_after;
+        if operation.style == Style::PrivateDns && asked > 0 {
+            response = response.header("Retry-After", asked.to_string());
+        }
         self.operations.push(operation);
         response
     }
@@ -181,7 +187,8 @@ impl Azure {
             }
         }
         let operation = &mut self.operations[at];
-        if operation.style == Style::PrivateDns && operation.state == State::Running {
+        let signs = operation.style == Style::PrivateDns && is_signed(&operation.status_target);
+        if signs && operation.state == State::Running {
             operation.reissued.push(signed_anew(&operation.status_target));
         }
         let operation = self.operations[at].clone();

@@ -7,6 +7,9 @@ use serde_json::json;
 use super::{Operation, Start, State, Style};
 use crate::error::ArmError;
 use crate::http::Response;
+use crate::id::ResourceId;
+use crate::network::{self, NetworkSettings};
+use crate::private_dns;
 use crate::service::Call;
 
 impl Style {
@@ -36,7 +39,7 @@ pub(super) fn forgotten(token: &str) -> ArmError {
 }
 
 /// Status and result targets of a new operation, and its token.
-pub(super) fn targets(start: &Start, call: &Call) -> (String, String, String) {
+pub(super) fn targets(start: &Start, call: &Call, network: &NetworkSettings) -> (String, String, String) {
     let subscription = &start.resource.subscription;
     let namespace = start.resource.namespace.as_deref().unwrap_or("Microsoft.Resources");
     let location = crate::location::canonical(&start.location);
@@ -62,7 +65,7 @@ pub(super) fn targets(start: &Start, call: &Call) -> (String, String, String) {
             format!("{base}/operationResults/{guid}?api-version={version}"),
             guid,
         ),
-        Style::PrivateDns => private_dns_targets(start, version, guid),
+        Style::PrivateDns => private_dns_targets(start, version, guid, !network.unsigned_dns_operations),
         Style::Generic | Style::State => (
             format!("{base}/operationStatuses/{guid}?api-version={version}"),
             format!("{base}/operationResults/{guid}?api-version={version}"),
@@ -80,17 +83,27 @@ pub(super) fn targets(start: &Start, call: &Call) -> (String, String, String) {
     }
 }
 
-/// Private DNS names its operations in base64 and signs both URLs.
-fn private_dns_targets(start: &Start, version: &str, guid: String) -> (String, String, String) {
+/// Private DNS names its operations in base64 and signs both URLs; until 2021 it did not, and named them by one GUID instead of
+/// two, so that the name ended in `=`. Both were recorded at one api-version.
+fn private_dns_targets(start: &Start, version: &str, guid: String, signs: bool) -> (String, String, String) {
     let kind = match start.resource.segments.len() {
         1 => "PrivateDnsZone",
         _ => "VirtualNetworkLink",
     };
     let verb = if matches!(start.outcome, super::Outcome::Empty) { "Delete" } else { "Upsert" };
+    let guid = if signs { format!("{guid}_{}", uuid::Uuid::new_v4()) } else { guid };
     let token = STANDARD.encode(format!("FrontEndAsyncOperation;{verb}{kind};{guid}"));
     let base = format!("{}/providers/Microsoft.Network", start.resource.group_id());
-    let target = |word: &str| format!("{base}/{word}/{token}?api-version={version}{}", signature());
+    let target = |word: &str| {
+        let signature = if signs { signature() } else { String::new() };
+        format!("{base}/{word}/{token}?api-version={version}{signature}")
+    };
     (target("privateDnsOperationStatuses"), target("privateDnsOperationResults"), token)
+}
+
+/// Whether a URL is signed, so that each answer about it may sign it anew.
+pub(super) fn is_signed(target: &str) -> bool {
+    target.contains("&t=")
 }
 
 /// The same URL with a signature of its own.
@@ -129,17 +142,20 @@ pub(super) fn headers(operation: &Operation, base: &str, response: Response) -> 
             response.header("Location", result).header("azure-asyncoperation", status)
         }
         Style::MachineLearningLocation => response.header("Location", result),
-        Style::Network => {
-            response.header("azure-asyncnotification", "Enabled").header("azure-asyncoperation", status)
+        Style::Network => notified(operation, response).header("azure-asyncoperation", status),
+        Style::NetworkDelete => {
+            notified(operation, response).header("azure-asyncoperation", status).header("location", result)
         }
-        Style::NetworkDelete => response
-            .header("azure-asyncnotification", "Enabled")
-            .header("azure-asyncoperation", status)
-            .header("location", result),
         Style::PrivateDns => response.header("azure-asyncoperation", status).header("location", result),
         Style::Generic => response.header("Azure-AsyncOperation", status).header("Retry-After", "1"),
         Style::Location => response.header("Location", result).header("Retry-After", "1"),
     }
+}
+
+/// Network tells of notifications for a resource, and not for what is below one: subnets, zone groups.
+fn notified(operation: &Operation, response: Response) -> Response {
+    let below = ResourceId::parse(&operation.resource).is_some_and(|id| id.segments.len() > 1);
+    if below { response } else { response.header("azure-asyncnotification", "Enabled") }
 }
 
 /// Who asked for an operation and where it is carried out, as Resource Manager notes it.
@@ -156,8 +172,9 @@ pub(super) fn answered(style: Style, response: Response) -> Response {
         Style::PrivateDns => {
             // A slash stands in JSON only inside of texts.
             let body = String::from_utf8_lossy(&response.body).replace('/', "\\/");
-            response.body(body)
+            private_dns::marked(response.body(body))
         }
+        Style::Network | Style::NetworkDelete => network::marked(response),
         style if style.is_machine_learning() => response.header("x-ms-response-type", "standard"),
         _ => response,
     }
@@ -196,7 +213,7 @@ pub(super) fn status_answer(operation: &Operation, base: &str, now: &str) -> Res
     }
     match (operation.style, &operation.state) {
         (Style::Network | Style::NetworkDelete, _) => response.body(indented(&body)),
-        (Style::PrivateDns, State::Running) => {
+        (Style::PrivateDns, State::Running) if is_signed(&operation.status_target) => {
             let target = operation.reissued.last().unwrap_or(&operation.status_target);
             response.header("azure-asyncoperation", format!("{base}{target}"))
         }

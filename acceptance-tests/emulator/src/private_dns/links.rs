@@ -143,7 +143,7 @@ fn put(azure: &mut Azure, call: &Call, found: Option<Document>) -> Reply {
     let mut document = found.unwrap_or_else(|| {
         let body = json!({
             "id": id.to_string(),
-            "name": id.name().to_lowercase(),
+            "name": id.name(),
             "type": LINK,
             "etag": azure.guid(),
             "location": super::PLACE,
@@ -282,6 +282,10 @@ fn check_name(name: &str) -> Result<(), ArmError> {
 }
 
 /// What the other links of the network and of the zone leave room for.
+///
+/// Namespaces overlap where two zones have the same name. (K) The sentence that refuses them could mean a zone and one below it as
+/// well; but to have both linked to one network, the lower one for some names, is how Azure's own zones are laid out, as
+/// `privatelink.REGION.X` beside `privatelink.X`.
 fn check_others(
     azure: &Azure,
     id: &ResourceId,

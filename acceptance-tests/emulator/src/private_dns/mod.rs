@@ -29,6 +29,18 @@ pub(crate) const LINK: &str = "Microsoft.Network/privateDnsZones/virtualNetworkL
 /// The only place that zones and links live in.
 const PLACE: &str = "global";
 
+/// Whether a call is for this service.
+pub(crate) fn is_about(call: &Call) -> bool {
+    let first = call.id().segments.first().map(|(kind, _)| kind.as_str());
+    first.or(call.path.tail.as_deref()).is_some_and(|word| word.eq_ignore_ascii_case("privateDnsZones"))
+}
+
+/// An answer with what every answer of this service has. Recorded on changes of zones, and on every answer of the public zones'
+/// service, which is the same front end.
+pub(crate) fn marked(response: Response) -> Response {
+    response.header("cache-control", "private")
+}
+
 /// Answers a request.
 pub(crate) fn handle(azure: &mut Azure, call: &Call) -> Reply {
     let words: Vec<String> = call.id().segments.iter().map(|(kind, _)| kind.to_lowercase()).collect();

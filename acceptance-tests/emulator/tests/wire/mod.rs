@@ -21,6 +21,8 @@ pub(crate) struct Answer {
     pub(crate) headers: Vec<(String, String)>,
     /// Body, null when empty.
     pub(crate) body: Value,
+    /// Body as it was written.
+    pub(crate) text: String,
 }
 
 impl Answer {
@@ -117,6 +119,7 @@ fn parse(text: &str) -> Answer {
         status,
         headers: lines.map(field).collect(),
         body: serde_json::from_str(body).unwrap_or(Value::Null),
+        text: body.to_owned(),
     }
 }
 
