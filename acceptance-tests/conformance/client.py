@@ -12,6 +12,15 @@ SUBSCRIPTION = os.environ.get("ARM_SUBSCRIPTION_ID", "")
 
 
 @dataclass
+class Poll:
+    """One answer about an operation: by its status, or by its result while that is not there."""
+
+    by: str
+    status: int
+    body: object
+
+
+@dataclass
 class Exchange:
     """One request and its answer."""
 
@@ -22,8 +31,14 @@ class Exchange:
     status: int
     headers: dict
     body: object
+    # The answers about the operation that it began, to its end.
+    polls: list = field(default_factory=list)
     # The exchange whose operation this is the result of, where the specification declares that one's body.
     result_of: "Exchange | None" = None
+
+    def header(self, name):
+        """A header field, its name in any casing."""
+        return next((value for key, value in self.headers.items() if key.lower() == name.lower()), None)
 
 
 @dataclass
@@ -79,14 +94,30 @@ class Client:
         exchange = self.call(method, path, version, body)
         if exchange.status >= 300:
             raise AssertionError(f"{method} {path}: {exchange.status} {exchange.body}")
-        headers = {name.lower(): value for name, value in exchange.headers.items()}
-        while status := headers.get("azure-asyncoperation"):
-            _, _, answer = self.send("GET", status)
-            if answer["status"] == "Succeeded":
-                break
-            if answer["status"] != "InProgress":
-                raise AssertionError(f"{method} {path}: {answer}")
+        if self.follow(exchange) not in (None, "Succeeded"):
+            raise AssertionError(f"{method} {path}: {exchange.polls[-1]}")
         return exchange
+
+    def failing(self, method, path, version, body=None):
+        """Sends a request whose operation is made to fail, and waits for its end."""
+        fault = {"method": method, "path": f"{path}$", "kind": "fail_operation", "code": "Nope", "message": "Not now."}
+        self.control("POST", "/faults", fault)
+        exchange = self.call(method, path, version, body)
+        if self.follow(exchange) != "Failed":
+            raise AssertionError(f"{method} {path}: {exchange.polls}")
+
+    def follow(self, exchange):
+        """Waits for the end of the operation that a request has begun, notes each answer, and gives the last word."""
+        status, result = exchange.header("Azure-AsyncOperation"), exchange.header("Location")
+        word = None
+        while status and word in (None, "InProgress"):
+            code, _, body = self.send("GET", status)
+            exchange.polls.append(Poll("status", code, body))
+            word = body["status"]
+        while result and not status and (not exchange.polls or exchange.polls[-1].status == 202):
+            code, _, body = self.send("GET", result)
+            exchange.polls.append(Poll("result", code, body))
+        return word
 
     def control(self, method, path, body=None):
         """Asks the emulator's control interface."""
@@ -97,18 +128,12 @@ class Client:
         exchange = self.call(method, path, version, body, **query)
         if exchange.status != 202:
             raise AssertionError(f"{method} {path}: {exchange.status} {exchange.body}")
-        headers = {name.lower(): value for name, value in exchange.headers.items()}
-        status = headers.get("azure-asyncoperation")
-        while status:
-            _, _, answer = self.send("GET", status)
-            if answer["status"] != "InProgress":
-                if answer["status"] != "Succeeded":
-                    raise AssertionError(f"{method} {path}: {answer}")
-                break
-        code, result_headers, answer = self.send("GET", headers["location"])
+        word = self.follow(exchange)
+        if word not in (None, "Succeeded"):
+            raise AssertionError(f"{method} {path}: {exchange.polls[-1]}")
+        code, headers, answer = self.send("GET", exchange.header("Location"))
         if code == 200:
-            result = Exchange(method, path, version, None, code, result_headers, answer, exchange)
-            self.seen.append(result)
+            self.seen.append(Exchange(method, path, version, None, code, headers, answer, result_of=exchange))
         return exchange
 
 

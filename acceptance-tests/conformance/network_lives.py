@@ -1,7 +1,10 @@
 """Lives of private endpoints, zones and links as plain requests, for the check against the OpenAPI documents. Each is a function of
 a client, an api-version and the IDs of what was planted."""
 
+from client import SUBSCRIPTION
+
 NETWORK = "providers/Microsoft.Network"
+EVERYWHERE = f"/subscriptions/{SUBSCRIPTION}/{NETWORK}"
 
 
 def endpoint(client, version, seeded):
@@ -32,6 +35,7 @@ def endpoint(client, version, seeded):
     client.settled("PUT", pe, version, {**body, "tags": {}})
     client.call("GET", f"{group}/{NETWORK}/networkInterfaces/pe-1-nic", version)
     client.call("GET", f"{group}/{NETWORK}/privateEndpoints", version)
+    client.call("GET", f"{EVERYWHERE}/privateEndpoints", version)
     dns = f"{pe}/privateDnsZoneGroups/default"
     config = {"name": "blob", "properties": {"privateDnsZoneId": seeded["zone"]}}
     client.settled("PUT", dns, version, {"properties": {"privateDnsZoneConfigs": [config]}})
@@ -42,6 +46,7 @@ def endpoint(client, version, seeded):
     client.call("GET", seeded["subnet"], version)
     client.call("GET", seeded["virtual_network"], version)
     client.settled("DELETE", dns, version)
+    client.failing("DELETE", pe, version)
     client.settled("DELETE", pe, version)
     client.call("DELETE", pe, version)
     client.call("GET", pe, version)
@@ -68,8 +73,10 @@ def zones(client, version, seeded):
     zone = f"{seeded['resource_group']}/{NETWORK}/privateDnsZones/privatelink.api.azureml.ms"
     client.settled("PUT", zone, version, {"location": "global", "tags": {"a": "b"}})
     client.call("GET", zone, version)
+    client.failing("PATCH", zone, version, {"tags": {}})
     client.settled("PATCH", zone, version, {"tags": {}})
     client.call("GET", zone.rsplit("/", 1)[0], version)
+    client.call("GET", f"{EVERYWHERE}/privateDnsZones", version)
     link = f"{zone}/virtualNetworkLinks/link-1"
     properties = {"virtualNetwork": {"id": seeded["virtual_network"]}, "registrationEnabled": False}
     if version >= "2024-06-01":

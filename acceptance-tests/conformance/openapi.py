@@ -11,12 +11,16 @@ import jsonschema
 class Specification:
     """The operations of some OpenAPI documents, and schemas of their bodies."""
 
-    def __init__(self, files):
+    def __init__(self, files, status):
+        """Of these documents, where `status` is the file and the name of what the status of an operation looks like."""
         self.documents = {}
         self.definitions = {}
         self.operations = []
         for file in files:
             self._add_operations(file.resolve())
+        file, name = status
+        _, _, definition = self._resolve(file.resolve(), f"#/definitions/{name}")
+        self.status = self._define(file.resolve(), name, definition)
 
     def _load(self, file):
         if file not in self.documents:
@@ -54,6 +58,8 @@ class Specification:
                         "pattern": re.compile(pattern + "$", re.IGNORECASE),
                         "id": operation["operationId"],
                         "request": body,
+                        "long": operation.get("x-ms-long-running-operation", False),
+                        "final": operation.get("x-ms-long-running-operation-options", {}).get("final-state-via"),
                         "responses": {
                             status: {
                                 "schema": self._schema(file, answer["schema"]) if "schema" in answer else None,
@@ -65,15 +71,33 @@ class Specification:
                 )
 
     def find(self, method, path):
-        """The operation of a request, none when there is none."""
-        for operation in self.operations:
-            if operation["method"] == method and operation["pattern"].match(path):
-                return operation
-        return None
+        """The operation of a request, none when there is none; of several that of the path with the most words of its own."""
+        fits = [one for one in self.operations if one["method"] == method and one["pattern"].match(path)]
+        return min(fits, key=lambda one: one["pattern"].pattern.count("[^/]+"), default=None)
 
     def validator(self, schema):
         """A validator of one schema with all definitions at hand."""
         return jsonschema.Draft202012Validator({**schema, "$defs": self.definitions})
+
+    def members(self, schema):
+        """The members of an object."""
+        while "$ref" in schema:
+            schema = self.definitions[schema["$ref"].rsplit("/", 1)[1]]
+        return schema.get("properties", {})
+
+    def lacking(self, schema, body):
+        """What a resource, or one in a list, always has though no document demands it: properties, and in them the state."""
+        members = self.members(schema)
+        if not isinstance(body, dict):
+            return
+        if "items" in members.get("value", {}):
+            for item in body.get("value", []):
+                yield from self.lacking(members["value"]["items"], item)
+        inner = self.members(members.get("properties", {}))
+        if inner and not isinstance(body.get("properties"), dict):
+            yield "properties"
+        elif "provisioningState" in inner and "provisioningState" not in body["properties"]:
+            yield "properties.provisioningState"
 
     def _name(self, file, name):
         return f"{file.stem}.{file.parent.name}.{name}"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the emulator against what others say of the service: its OpenAPI documents and its official Python SDKs.
+# Checks the emulator against what others say of the services: their OpenAPI documents and their official Python SDKs.
 # The documents are not part of the project: AZUREML_ARM_SPECS names their folder, which is ../shared/arm-specs beside
 # the checkout unless set. The SDKs are installed once for each requirements.txt, below the user's cache.
 set -euo pipefail
@@ -33,6 +33,8 @@ check() {
     env -u ARM_CLIENT_SECRET -u AZURE_CLIENT_SECRET "$emulator" exec --strict -- "$venv/bin/python" "$@" \
         || { echo "conformance: $name failed" >&2; failed=1; }
 }
+AZUREML_ARM_SPECS=$specs "$venv/bin/python" -m unittest --quiet test_check \
+    || { echo "conformance: the test of the OpenAPI check failed" >&2; failed=1; }
 check "the OpenAPI check" check_openapi.py --specs "$specs"
 check "the drive by the official SDKs" drive_sdks.py
 check "the sign-in by the official library" drive_identity.py "$root/target/debug/az"
