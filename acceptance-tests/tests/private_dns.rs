@@ -272,6 +272,41 @@ fn changes_in_each_others_way_are_made_after_all() {
 }
 
 #[test]
+fn a_pause_that_is_asked_for_with_the_acceptance_is_kept() {
+    every_cli(|cli| {
+        let scene = networked(cli);
+        scene.azure.settings(&json!({"network": {"dns_retry_after": 2}}));
+        for text in [zone(""), String::new()] {
+            scene.azure.forget();
+            scene.dir.write("main.tf", &text);
+            scene.dir.apply().succeeds();
+            let log = scene.azure.requests();
+            let (answered, pause) = log.writes()[0].retry_after.expect("a pause was asked for");
+            let polls: Vec<u64> =
+                log.0.iter().filter(|one| one.operation_poll).map(|one| one.at_ms).collect();
+            assert_eq!((pause, polls.len()), (2000, 1), "{log:?}");
+            assert!(polls[0] >= answered + pause, "{log:?}");
+        }
+    });
+}
+
+#[test]
+fn urls_of_operations_as_they_were_until_2021_are_followed() {
+    every_cli(|cli| {
+        let scene = networked(cli);
+        scene.azure.settings(&json!({"operation_polls": 1, "network": {"unsigned_dns_operations": true}}));
+        scene.dir.write("main.tf", &(zone("") + &link("")));
+        scene.dir.apply().succeeds();
+        scene.dir.plans_nothing();
+        scene.dir.destroy().succeeds();
+        let log = scene.azure.requests();
+        let polls: Vec<_> = log.0.iter().filter(|one| one.operation_poll).collect();
+        assert!(polls.iter().all(|one| one.status == 200), "{polls:?}");
+        assert!(polls.iter().any(|one| one.path.ends_with('=')), "{polls:?}");
+    });
+}
+
+#[test]
 fn zone_and_network_may_lie_in_other_subscriptions() {
     every_cli(|cli| {
         let scene = Scene::new(cli);

@@ -91,6 +91,33 @@ fn an_end_outside_is_seen_and_another_subscription_is_reached() {
 }
 
 #[test]
+fn what_was_unregistered_again_is_refused_in_other_words_with_the_same_remedy() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let namespace = "Microsoft.MachineLearningServices";
+        for state in ["Unregistered", "Unregistering"] {
+            let order = json!({
+                "subscription_id": Emulator::SUBSCRIPTION, "namespace": namespace, "state": state,
+                "polls_left": 1000,
+            });
+            scene.azure.control().put("/registrations", &order);
+            scene.workspace("");
+            let error = scene.dir.apply().fails().only_error();
+            let said = format!(
+                "The subscription registration is in '{state}' state. The subscription must be registered to use namespace '{namespace}'. See https://aka.ms/rps-not-found for how to register subscriptions.\n\nThe subscription {} has not registered the resource provider {namespace}.",
+                Emulator::SUBSCRIPTION
+            );
+            assert!(error.detail.starts_with(&said), "{}", error.detail);
+            let command = format!(
+                "az provider register --namespace {namespace} --subscription {} --wait",
+                Emulator::SUBSCRIPTION
+            );
+            assert!(error.detail.contains(&command), "{}", error.detail);
+        }
+    });
+}
+
+#[test]
 fn the_data_source_says_what_is_missing_why_and_how_to_mend_it() {
     every_cli(|cli| {
         let scene = Scene::new(cli);

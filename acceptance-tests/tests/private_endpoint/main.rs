@@ -2,6 +2,7 @@
 
 mod approval;
 mod life;
+mod pending_names;
 mod refusals;
 mod zone_group;
 
