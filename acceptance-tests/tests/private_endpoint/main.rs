@@ -4,6 +4,7 @@ mod approval;
 mod life;
 mod refusals;
 mod zone_group;
+mod zone_group_of_others;
 
 use acceptance_tests::{Cli, Dependents, Emulator, Scene};
 
