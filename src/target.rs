@@ -16,19 +16,23 @@ pub(crate) fn of(object: &Value) -> Option<&str> {
     view::text(object, &[WORKSPACE]).or(view::text(object, &[RESOURCE]))
 }
 
+/// Whether the target is a workspace, as far as that is known: an attribute that is for workspaces has one, and another ID tells
+/// it by its type.
+pub(crate) fn is_workspace(config: &Value) -> Option<bool> {
+    if !view::is_null(config, &[WORKSPACE]) {
+        return Some(true);
+    }
+    view::text(config, &[RESOURCE]).map(|id| Kind::Workspace.check(id).is_ok())
+}
+
 /// Plans that both attributes name a workspace, whichever is configured, and that anything else has the one name. Answers
 /// whether the target is a workspace, as far as that is known.
 pub(crate) fn plan<T: Model>(plan: &mut Plan) -> Option<bool> {
     let config = plan.config_value();
     let by_workspace = !view::is_null(config, &[WORKSPACE]);
-    let target = view::member(config, &[if by_workspace { WORKSPACE } else { RESOURCE }]).clone();
-    let is_workspace = match &target {
-        _ if by_workspace => Some(true),
-        Value::String(id) => Some(Kind::Workspace.check(id).is_ok()),
-        _ => None,
-    };
+    let is_workspace = is_workspace(config);
     let other = match is_workspace {
-        Some(true) => target,
+        Some(true) => view::member(config, &[if by_workspace { WORKSPACE } else { RESOURCE }]).clone(),
         Some(false) => Value::Null,
         None => Value::Unknown,
     };

@@ -2,8 +2,8 @@
 
 use acceptance_tests::{Scene, every_cli};
 
-/// One wrong value: the arguments that have it, the headline, the text, and the line that is pointed at. (For a member of
-/// a nested attribute the tools point at the resource.)
+/// One wrong value: the arguments that have it, the headline, the text, and the line that is pointed at. For a member of a
+/// nested attribute that is the attribute's line.
 struct Wrong {
     arguments: &'static str,
     summary: &'static str,
@@ -51,8 +51,8 @@ const WRONG: &[Wrong] = &[
     Wrong {
         arguments: "identity = { type = \"UserAssigned\", identity_ids = [] }",
         summary: "Invalid Identity",
-        detail: "With identity type \"UserAssigned\", identity_ids names at least one user-assigned identity.",
-        code: "resource",
+        detail: "With identity type \"UserAssigned\", identity.identity_ids names at least one user-assigned identity.",
+        code: "identity = { type = \"UserAssigned\", identity_ids = [] }",
     },
     Wrong {
         arguments: "primary_user_assigned_identity_id = \"/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/u\"",
@@ -63,8 +63,14 @@ const WRONG: &[Wrong] = &[
     Wrong {
         arguments: "customer_managed_key = { key_vault_id = \"/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/one\", key_id = \"https://other.vault.azure.net/keys/k/1\" }",
         summary: "Invalid Customer-Managed Key",
-        detail: "The key has to lie in the vault that key_vault_id names, \"one\", but its URL is that of a key in the vault \"other\". A workspace can change to another key in the same vault; another vault needs another workspace.",
-        code: "",
+        detail: "The key has to lie in the vault that customer_managed_key.key_vault_id names, \"one\", but its URL is that of a key in the vault \"other\". A workspace can change to another key in the same vault; another vault needs another workspace.",
+        code: "customer_managed_key = { key_vault_id",
+    },
+    Wrong {
+        arguments: "customer_managed_key = { key_vault_id = \"mine\", key_id = \"https://one.vault.azure.net/keys/k/1\" }",
+        summary: "Invalid Attribute Value",
+        detail: "The attribute customer_managed_key.key_vault_id must be the ID of a key vault",
+        code: "customer_managed_key = { key_vault_id",
     },
     Wrong {
         arguments: "timeouts {\n  create = \"soon\"\n}",

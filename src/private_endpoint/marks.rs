@@ -40,23 +40,33 @@ fn group_id(text: &str) -> Result<(), String> {
     ))
 }
 
-/// A check of each text of a set, of which some may not be known yet.
-fn each(value: &Value, check: fn(&str) -> Result<(), String>) -> Result<(), String> {
-    let mut texts = value.elements().unwrap_or_default().iter().filter_map(Value::as_str);
-    texts.try_for_each(|text| check(text).map_err(|problem| format!("has an element that {problem}")))
+/// A check of each text of a set, of which some may not be known yet, and of no two that mean the same.
+fn each(
+    value: &Value,
+    check: fn(&str) -> Result<(), String>,
+    same: fn(&str, &str) -> bool,
+) -> Result<(), String> {
+    let texts: Vec<&str> = value.elements().unwrap_or_default().iter().filter_map(Value::as_str).collect();
+    for (index, text) in texts.iter().enumerate() {
+        check(text).map_err(|problem| format!("has an element that {problem}"))?;
+        if let Some(twin) = texts[..index].iter().find(|twin| same(twin, text)) {
+            return Err(format!("names one thing twice, as {twin:?} and as {text:?}"));
+        }
+    }
+    Ok(())
 }
 
 /// A check of names of groups.
 pub(super) fn group_ids(value: &Value) -> Result<(), String> {
-    each(value, group_id)
+    each(value, group_id, check::same_name)
 }
 
 /// A check of IDs of application security groups.
 pub(super) fn application_security_group_ids(value: &Value) -> Result<(), String> {
-    each(value, |text| Kind::ApplicationSecurityGroup.check(text).map(drop))
+    each(value, |text| Kind::ApplicationSecurityGroup.check(text).map(drop), check::same_id)
 }
 
 /// A check of IDs of zones.
 pub(super) fn private_dns_zone_ids(value: &Value) -> Result<(), String> {
-    each(value, |text| Kind::PrivateDnsZone.check(text).map(drop))
+    each(value, |text| Kind::PrivateDnsZone.check(text).map(drop), check::same_id)
 }

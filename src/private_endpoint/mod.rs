@@ -95,9 +95,7 @@ impl Managed for PrivateEndpoint {
         let interface = read_interface(call, &was, &mut object).await;
         interface.map_err(|error| diagnostics::failure("Network Interface Not Read", &error))?;
         zone_group::read(call, &id, &mut object).await?;
-        if let Some(status @ ("Rejected" | "Disconnected")) = view::text(&object, &["connection_status"]) {
-            call.cx.warn(messages::is_refused(&id, status, description(&object)));
-        }
+        warn_of_status(call, &id, &object);
         call::model(&object).map(Some)
     }
 
@@ -150,7 +148,7 @@ async fn finish(
         return call::model(&undone(object));
     }
     call.cx.save_value(undone(object.clone()));
-    if view::is_true(&object, &["wait_for_approval"]) {
+    if waits(&object) {
         match approved(call, id, was, &object).await? {
             Some(answer) => object = call.object(&answer, &object),
             None => {
@@ -170,14 +168,26 @@ async fn finish(
     if let Err(error) = read_interface(call, was, &mut object).await {
         tracing::warn!(%error, "the network interface cannot be read");
     }
-    match view::text(&object, &["connection_status"]) {
-        Some("Pending") => call.cx.warn(messages::pending(id, target::of(&object).unwrap_or_default())),
+    warn_of_status(call, id, &object);
+    call::model(&object)
+}
+
+/// Whether an apply waits for the approval.
+fn waits(object: &Value) -> bool {
+    view::is_true(object, &["wait_for_approval"])
+}
+
+/// Warns of a connection that carries nothing. One that an apply waits for needs no words: the plan has that wait.
+fn warn_of_status(call: &Call<PrivateEndpoint>, id: &ResourceId, object: &Value) {
+    match view::text(object, &["connection_status"]) {
+        Some("Pending") if !waits(object) => {
+            call.cx.warn(messages::pending(id, target::of(object).unwrap_or_default()));
+        }
         Some(status @ ("Rejected" | "Disconnected")) => {
-            call.cx.warn(messages::is_refused(id, status, description(&object)));
+            call.cx.warn(messages::is_refused(id, status, description(object)));
         }
         _ => {}
     }
-    call::model(&object)
 }
 
 /// Waits until the connection is approved, and gives the endpoint back as it is then; nothing where the user interrupts.
@@ -205,7 +215,8 @@ async fn approved(
         Some("Approved") => Ok(Some(answer)),
         status => {
             let mut object = call.object(&answer, object);
-            let error = messages::refused(id, status.unwrap_or_default(), description(&object));
+            let status = status.unwrap_or_default();
+            let error = messages::refused(id, status, description(&object), was.is_null());
             view::put(&mut object, &[zone_group::NAME], view::member(was, &[zone_group::NAME]).clone());
             call.cx.save_value(object);
             Err(error.into())

@@ -58,13 +58,13 @@ pub(crate) struct PrivateEndpoint {
     #[attr(optional, computed, keep, replaces, equal = same_name, validate(network_name))]
     pub(crate) connection_name: Attr<String>,
 
-    /// Whether the target's owner has to approve the connection: for whoever may not do that himself. Defaults to `false`.
-    /// Changing it creates a new endpoint.
+    /// Whether the target's owner has to approve the connection: for those who may not approve it themselves. Defaults to
+    /// `false`. Changing it creates a new endpoint.
     #[attr(optional, replaces, default = false)]
     pub(crate) manual_connection: Attr<bool>,
 
-    /// What the target's owner reads when asked to approve: 1 to 140 characters. Required with `manual_connection`, and not
-    /// for other connections.
+    /// What the target's owner reads when asked to approve. Required with `manual_connection`, and not allowed for other
+    /// connections.
     #[attr(optional, validate(length(1, 140)))]
     pub(crate) request_message: Attr<String>,
 
@@ -94,26 +94,28 @@ pub(crate) struct PrivateEndpoint {
     #[attr(computed)]
     pub(crate) tags_all: Attr<BTreeMap<String, String>>,
 
-    /// The private DNS zones that get the names of the endpoint. Removing it removes the group again, and with it the names. A
-    /// group that something else made, such as an Azure policy, is left alone while none is set here.
+    /// The private DNS zones that get the names of the endpoint. Removing it removes the group again, and with it the names,
+    /// once an apply has made or changed the endpoint with it: a group that is known by an import alone stays, and a plan says
+    /// so. A group that something else made, such as an Azure policy, is left alone while none is set here.
     #[attr(optional, computed, keep)]
     pub(crate) private_dns_zone_group: Attr<ZoneGroup>,
 
-    /// Whether a create or a change waits until the connection is approved, and fails if it is rejected. Defaults to `false`:
-    /// a pending connection is a warning.
+    /// Whether an apply waits until the connection is approved, and fails if it is rejected. Defaults to `false`: a pending
+    /// connection is a warning. Not for an endpoint whose connection an `azureml_private_endpoint_approval` of the same
+    /// configuration approves: that waits until the endpoint is made, and so neither of them would come to an end.
     #[attr(optional, default = false)]
     pub(crate) wait_for_approval: Attr<bool>,
 
     /// Whether the connection is `Approved`, `Pending`, `Rejected` or `Disconnected`.
-    #[attr(computed, keep_unless(wait_for_approval))]
+    #[attr(computed, keep)]
     pub(crate) connection_status: Attr<String>,
 
     /// What the target's owner wrote when deciding about the connection.
-    #[attr(computed, keep_unless(wait_for_approval))]
+    #[attr(computed, keep)]
     pub(crate) connection_description: Attr<String>,
 
     /// What the target's service asks to be done about the connection, `None` where that is nothing.
-    #[attr(computed, keep_unless(wait_for_approval))]
+    #[attr(computed, keep)]
     pub(crate) connection_actions_required: Attr<String>,
 
     /// IDs of the endpoint's network interfaces.
@@ -125,11 +127,11 @@ pub(crate) struct PrivateEndpoint {
     pub(crate) private_ip_addresses: Attr<Vec<String>>,
 
     /// Names of the target with the addresses that they are to have in the virtual network, once the connection is approved.
-    #[attr(computed, keep_unless(wait_for_approval))]
+    #[attr(computed, keep)]
     pub(crate) custom_dns_configs: Attr<Vec<CustomDnsConfig>>,
 
     /// What the zone group has written into each of its private DNS zones.
-    #[attr(computed, keep_unless(private_dns_zone_group, wait_for_approval))]
+    #[attr(computed, keep_unless(private_dns_zone_group))]
     pub(crate) private_dns_zone_configs: Attr<Vec<ZoneConfig>>,
 
     /// State of the last operation on the endpoint: `Succeeded` when it is ready.
@@ -161,11 +163,12 @@ pub(crate) struct IpConfiguration {
 /// The private DNS zones that get the names of an endpoint.
 #[derive(Debug, Clone, Default, Model)]
 pub(crate) struct ZoneGroup {
-    /// Name of the group. Changing it makes a new group, during which the names do not resolve. Defaults to `default`.
+    /// Name of the group. Changing it replaces the group; until the new one exists, the
+    /// names do not resolve. Defaults to `default`.
     #[attr(optional, default = "default", equal = same_name, validate(network_name))]
     pub(crate) name: Attr<String>,
 
-    /// IDs of the zones, at most five, in any subscription.
+    /// IDs of the zones, in any subscription.
     #[attr(required, equal = same_id, validate(length(1, 5), private_dns_zone_ids))]
     pub(crate) private_dns_zone_ids: Attr<BTreeSet<String>>,
 }

@@ -1,5 +1,6 @@
 //! The last word on a plan: what the target, the names and the zone group depend on.
 
+use arm::ResourceId;
 use tfplugin::{Plan, PlanKind, Value};
 
 use crate::private_endpoint::{PrivateEndpoint, messages, zone_group};
@@ -18,6 +19,7 @@ pub(super) fn modify(plan: &mut Plan) {
         plan.set("connection_name", name);
     }
     plan_zone_group(plan);
+    plan_approval(plan);
 }
 
 /// A workspace has one group.
@@ -33,23 +35,54 @@ fn plan_target(plan: &mut Plan) {
     }
 }
 
-/// A group that the configuration no longer has goes, unless it never had it; one of another name leaves a gap.
+/// The name of the zone group.
+const NAME: &[&str] = &[zone_group::NAME, "name"];
+
+/// What an approval brings with it.
+const OF_APPROVAL: [&str; 5] = [
+    "connection_status",
+    "connection_description",
+    "connection_actions_required",
+    "custom_dns_configs",
+    "private_dns_zone_configs",
+];
+
+/// A wait for an approval is an update, also where nothing else changes: one that was interrupted, or was too long, goes on.
+fn plan_approval(plan: &mut Plan) {
+    if plan.kind() != PlanKind::Update || !view::is_true(plan.planned_value(), &["wait_for_approval"]) {
+        return;
+    }
+    let waits = match view::text(plan.prior_value(), &["connection_status"]) {
+        Some("Pending") => true,
+        Some("Approved") => false,
+        _ => plan.changes("wait_for_approval"),
+    };
+    if waits {
+        OF_APPROVAL.into_iter().for_each(|name| {
+            plan.set_unknown(name);
+        });
+    }
+}
+
+/// A group that the configuration no longer has goes, unless nothing says that it ever had it; one of another name leaves a gap.
 fn plan_zone_group(plan: &mut Plan) {
     if plan.kind() != PlanKind::Update {
         return;
     }
-    let declared = !view::is_null(plan.config_value(), &[zone_group::NAME]);
-    let had = !view::is_null(plan.prior_value(), &[zone_group::NAME]);
-    if !declared && had && zone_group::was_declared(plan.private()) {
+    let prior = plan.prior_value();
+    let Some(old) = view::text(prior, NAME).map(str::to_owned) else { return };
+    let endpoint = view::text(prior, &["id"]).and_then(|id| ResourceId::parse(id).ok());
+    let warning = if !view::is_null(plan.config_value(), &[zone_group::NAME]) {
+        let new = view::text(plan.planned_value(), NAME).filter(|new| !check::same_name(&old, new));
+        new.map(|new| messages::gap(&old, new))
+    } else if zone_group::was_declared(plan.private()) {
         plan.set(zone_group::NAME, Value::Null);
         plan.set("private_dns_zone_configs", Value::List(Vec::new()));
-    }
-    let name = |object| view::text(object, &[zone_group::NAME, "name"]);
-    if let (Some(old), Some(new)) = (name(plan.prior_value()), name(plan.planned_value()))
-        && !check::same_name(old, new)
-        && !plan.replaces()
-    {
-        let warning = messages::gap(old, new);
+        None
+    } else {
+        endpoint.map(|endpoint| messages::zone_group_stays(&endpoint, &old))
+    };
+    if let Some(warning) = warning.filter(|_| !plan.replaces()) {
         plan.report(warning);
     }
 }

@@ -5,11 +5,12 @@ use tfplugin::{Diagnostics, Value};
 
 use crate::check;
 use crate::kind::Kind;
+use crate::target;
 use crate::view;
 
 /// Everything that is wrong with a configuration as a whole.
 pub(super) fn check(config: &Value, found: &mut Diagnostics) {
-    target(config, found);
+    one_target(config, found);
     message(config, found);
     groups(config, found);
     addresses(config, found);
@@ -20,7 +21,7 @@ fn refuse(found: &mut Diagnostics, summary: &str, detail: impl Into<String>, att
 }
 
 /// Exactly one attribute names the target.
-fn target(config: &Value, found: &mut Diagnostics) {
+fn one_target(config: &Value, found: &mut Diagnostics) {
     let set = |name: &str| !view::is_null(config, &[name]);
     match (set("workspace_id"), set("private_connection_resource_id")) {
         (true, true) => {
@@ -46,8 +47,8 @@ fn message(config: &Value, found: &mut Diagnostics) {
         refuse(found, "Missing Request Message", detail, "request_message");
     }
     if !manual && view::text(config, &["request_message"]).is_some() {
-        let detail = "Nobody reads request_message where the connection is approved at once. Set manual_connection = true, or remove request_message.";
-        refuse(found, "Request Message Without a Reader", detail, "request_message");
+        let detail = "request_message is only for connections that somebody approves: set manual_connection = true, or remove it.";
+        refuse(found, "Request Message Not Allowed", detail, "request_message");
     }
 }
 
@@ -91,11 +92,11 @@ fn addresses(config: &Value, found: &mut Diagnostics) {
     const SUMMARY: &str = "Invalid IP Configurations";
     let all = view::member(config, &["ip_configurations"]).elements().unwrap_or_default();
     let text = |one, name: &str| view::text(one, &[name]).unwrap_or_default();
-    let by_workspace = !view::is_null(config, &["workspace_id"]);
+    let is_workspace = target::is_workspace(config) == Some(true);
     for (index, one) in all.iter().enumerate() {
         let name = text(one, "name");
         for member in ["group_id", "member_name"] {
-            if by_workspace && view::is_null(one, &[member]) {
+            if is_workspace && view::is_null(one, &[member]) {
                 let detail = format!(
                     "The configuration {name:?} needs {member}. A workspace has the group \"amlworkspace\" with the members \"default\", \"notebook\", \"inference\" and \"models\"."
                 );
@@ -103,7 +104,7 @@ fn addresses(config: &Value, found: &mut Diagnostics) {
             }
         }
         let group = view::text(one, &["group_id"]);
-        if let (Some(group), Some(groups)) = (group, wanted_groups(config, by_workspace))
+        if let (Some(group), Some(groups)) = (group, wanted_groups(config, is_workspace))
             && !groups.iter().any(|wanted| check::same_name(wanted, group))
         {
             let detail = format!(
@@ -129,9 +130,9 @@ fn addresses(config: &Value, found: &mut Diagnostics) {
 }
 
 /// The groups that the endpoint leads to, where they are known.
-fn wanted_groups(config: &Value, by_workspace: bool) -> Option<Vec<&str>> {
+fn wanted_groups(config: &Value, is_workspace: bool) -> Option<Vec<&str>> {
     match view::texts(config, &["group_ids"]) {
-        Some(groups) if groups.is_empty() => by_workspace.then(|| vec![super::plan::WORKSPACE_GROUP]),
+        Some(groups) if groups.is_empty() => is_workspace.then(|| vec![super::plan::WORKSPACE_GROUP]),
         groups => groups,
     }
 }

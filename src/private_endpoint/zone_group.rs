@@ -6,11 +6,11 @@
 use arm::operation::{self, Unfinished};
 use arm::{Error, Request, ResourceId, network};
 use serde_json::{Value as Json, json};
-use tfplugin::{Diagnostics, Value};
+use tfplugin::{Diagnostic, Diagnostics, Value};
 
 use crate::call::Call;
 use crate::private_endpoint::document::{array, text, texts};
-use crate::private_endpoint::{PrivateEndpoint, messages};
+use crate::private_endpoint::{PrivateEndpoint, messages, waits};
 use crate::thing::Thing;
 use crate::{check, diagnostics, view};
 
@@ -18,8 +18,10 @@ use crate::{check, diagnostics, view};
 pub(super) const NAME: &str = "private_dns_zone_group";
 /// What the zones of it have in them.
 const CONFIGS: &str = "private_dns_zone_configs";
+/// By these codes Azure says that there is a group already.
+const TAKEN: [&str; 2] = ["MultiplePrivateDnsZoneGroupsNotSupported", "PrivateDnsZoneIdCannotBeChanged"];
 /// Under this name the private state remembers that the configuration had the group, so that it goes when that has it no
-/// longer; one that is known by an import alone stays.
+/// longer; one that is known by an import alone stays, for neither an import nor a read sees the configuration.
 const DECLARED: &str = "zone_group";
 
 /// Whether the group is one that the configuration had.
@@ -49,25 +51,53 @@ pub(super) async fn apply(
     let new_name = view::text(&planned, &["name"]);
     let stays = old_name.zip(new_name).is_some_and(|(old, new)| check::same_name(old, new));
     if let (Some(name), false) = (old_name, stays) {
-        remove(call, endpoint, name).await?;
+        remove(call, endpoint, name).await.map_err(|error| error.at(NAME))?;
         view::put(object, &[NAME], Value::Null);
         view::put(object, &[CONFIGS], Value::List(Vec::new()));
         call.cx.save_value(object.clone());
     }
-    match new_name {
-        Some(name) => {
-            let id = id(endpoint, name)?;
-            let zones = view::texts(&planned, &["private_dns_zone_ids"]).unwrap_or_default();
-            // A new endpoint has no group yet, nor has one whose group has just been removed.
-            let fresh = was.is_null() || old_name.is_some() && !stays;
-            let there = if fresh { None } else { existing(call, endpoint, &id, name).await? };
-            let answer = put(call, &id, &zones, there).await?;
-            view::put(object, &[NAME], planned);
-            view::put(object, &[CONFIGS], configs(&answer));
-        }
-        None => call.cx.remove_private(DECLARED),
-    }
+    let Some(name) = new_name else {
+        call.cx.remove_private(DECLARED);
+        return Ok(());
+    };
+    // An endpoint that has just been made has no group yet, nor has one whose group has just been removed.
+    let fresh = was.is_null() && !waits(object) || old_name.is_some() && !stays;
+    let zones = view::texts(&planned, &["private_dns_zone_ids"]).unwrap_or_default();
+    let made = make(call, endpoint, name, &zones, fresh).await;
+    let answer = made.map_err(|error| match was {
+        Value::Null => messages::but_the_endpoint_exists(error),
+        _ => error,
+    })?;
+    view::put(object, &[NAME], planned);
+    view::put(object, &[CONFIGS], configs(&answer));
     Ok(())
+}
+
+/// Makes the group, or gives one of this name that is there these zones.
+async fn make(
+    call: &Call<PrivateEndpoint>,
+    endpoint: &ResourceId,
+    name: &str,
+    zones: &[&str],
+    fresh: bool,
+) -> Result<Json, Diagnostic> {
+    let id = id(endpoint, name)?;
+    let there = if fresh { None } else { existing(call, endpoint, &id, name).await? };
+    let looked = there.is_some();
+    let error = match put(call, &id, zones, there).await {
+        Ok(answer) => return Ok(answer),
+        Err(error) => error,
+    };
+    // Something else, such as an Azure policy, was faster.
+    let other = error.service().is_some_and(|error| TAKEN.iter().any(|code| error.has_code(code)));
+    if other
+        && !looked
+        && let Some(there) = existing(call, endpoint, &id, name).await?
+    {
+        let again = put(call, &id, zones, Some(there)).await;
+        return again.map_err(|error| messages::zone_group_not_applied(&error));
+    }
+    Err(messages::zone_group_not_applied(&error))
 }
 
 /// Deletes the group that the state has, as it goes before its endpoint.
@@ -77,7 +107,7 @@ pub(super) async fn delete(
     state: &Value,
 ) -> Result<(), Diagnostics> {
     match view::text(state, &[NAME, "name"]) {
-        Some(name) => remove(call, endpoint, name).await,
+        Some(name) => Ok(remove(call, endpoint, name).await?),
         None => Ok(()),
     }
 }
@@ -120,9 +150,9 @@ fn same(one: &Value, other: &Value) -> bool {
     field.is_some_and(|field| field.same(one, other))
 }
 
-fn id(endpoint: &ResourceId, name: &str) -> Result<ResourceId, Diagnostics> {
+fn id(endpoint: &ResourceId, name: &str) -> Result<ResourceId, Diagnostic> {
     let id = endpoint.child(network::ZONE_GROUPS, name);
-    id.map_err(|error| messages::zone_group_not_applied(&error.into()).into())
+    id.map_err(|error| messages::zone_group_not_applied(&error.into()))
 }
 
 fn reading(id: &ResourceId) -> Request {
@@ -135,7 +165,7 @@ async fn existing(
     endpoint: &ResourceId,
     id: &ResourceId,
     name: &str,
-) -> Result<Option<Json>, Diagnostics> {
+) -> Result<Option<Json>, Diagnostic> {
     let groups = network::zone_groups(call.client(), endpoint, call.context()).await;
     let groups = groups.map_err(|error| messages::zone_group_not_applied(&error))?;
     let there = |group: &Json| group["name"].as_str().is_some_and(|there| check::same_name(there, name));
@@ -143,11 +173,9 @@ async fn existing(
         None => Ok(None),
         Some(group) if there(&group) => {
             let settled = operation::settled(call.client(), &reading(id), call.context()).await;
-            settled.map(Some).map_err(|error| messages::zone_group_not_applied(&error).into())
+            settled.map(Some).map_err(|error| messages::zone_group_not_applied(&error))
         }
-        Some(group) => {
-            Err(messages::other_zone_group(endpoint, group["name"].as_str().unwrap_or_default()).into())
-        }
+        Some(group) => Err(messages::other_zone_group(endpoint, group["name"].as_str().unwrap_or_default())),
     }
 }
 
@@ -157,7 +185,7 @@ async fn put(
     id: &ResourceId,
     zones: &[&str],
     there: Option<Json>,
-) -> Result<Json, Diagnostics> {
+) -> Result<Json, Error> {
     let request = |body: Json| {
         let request = Request::put(id, network::API_VERSION, &body)?;
         Ok(request.retry_codes(PrivateEndpoint::RETRY_CODES))
@@ -166,8 +194,7 @@ async fn put(
     let done = match there {
         None => {
             let request: Result<Request, Error> = request(body(&Json::Null, zones));
-            let request = request.map_err(|error| messages::zone_group_not_applied(&error))?;
-            operation::create(client, request, cx, || ()).await
+            operation::create(client, request?, cx, || ()).await
         }
         Some(there) => {
             let next = |found: Option<&Json>| {
@@ -178,14 +205,14 @@ async fn put(
             done.map(|answer| if answer.is_null() { there.clone() } else { answer })
         }
     };
-    done.map_err(|Unfinished { error, .. }| messages::zone_group_not_applied(&error).into())
+    done.map_err(|Unfinished { error, .. }| error)
 }
 
-async fn remove(call: &Call<PrivateEndpoint>, endpoint: &ResourceId, name: &str) -> Result<(), Diagnostics> {
+async fn remove(call: &Call<PrivateEndpoint>, endpoint: &ResourceId, name: &str) -> Result<(), Diagnostic> {
     let request = Request::delete(&id(endpoint, name)?, network::API_VERSION);
     let request = request.retry_codes(PrivateEndpoint::RETRY_CODES);
     let deleted = operation::delete(call.client(), request, call.context()).await;
-    deleted.map_err(|error| diagnostics::failure("Private DNS Zone Group Not Deleted", &error).into())
+    deleted.map_err(|error| messages::zone_group_not_deleted(&error))
 }
 
 /// The parts of a group: their names, and the zones that they write to.

@@ -35,7 +35,7 @@ pub(super) fn replaced_over_tombstone(name: &str, purge_is_new: bool) -> Diagnos
 /// A key of another vault turned up at apply.
 pub(super) fn other_vault(old: &str, new: &str) -> Diagnostic {
     let detail = format!(
-        "The workspace can change to another key in the key vault {old:?} only, but the URL turned out to be that of a key in {new:?}. Nothing was changed. To move to another vault, change key_vault_id too, which creates a new workspace."
+        "The workspace can change to another key in the key vault {old:?} only, but the URL turned out to be that of a key in {new:?}. Nothing was changed. To move to another vault, change customer_managed_key.key_vault_id too, which creates a new workspace."
     );
     Diagnostic::error("Key in Another Vault", detail)
         .at(tfplugin::Path::from("customer_managed_key").attribute("key_id"))

@@ -33,7 +33,7 @@ fn identities(config: &Value, found: &mut Diagnostics) {
     let Some(kind) = kind else { return };
     if kind == identity::Kind::System {
         if view::texts(config, IDS).is_none_or(|ids| !ids.is_empty()) && !view::is_null(config, IDS) {
-            let detail = "With identity type \"SystemAssigned\" there are no identity_ids. Set the type to \"UserAssigned\" or \"SystemAssigned,UserAssigned\", or remove identity_ids.";
+            let detail = "With identity type \"SystemAssigned\" there are no identity.identity_ids. Set the type to \"UserAssigned\" or \"SystemAssigned,UserAssigned\", or remove identity_ids.";
             refuse(found, IDENTITY, detail.to_owned(), IDS);
         }
         if view::text(config, PRIMARY).is_some() {
@@ -45,7 +45,7 @@ fn identities(config: &Value, found: &mut Diagnostics) {
     let ids = view::texts(config, IDS);
     if ids.as_ref().is_some_and(Vec::is_empty) {
         let detail = format!(
-            "With identity type \"{}\", identity_ids names at least one user-assigned identity.",
+            "With identity type \"{}\", identity.identity_ids names at least one user-assigned identity.",
             kind.as_str()
         );
         refuse(found, IDENTITY, detail, IDS);
@@ -80,7 +80,7 @@ fn customer_managed_key(config: &Value, found: &mut Diagnostics) {
         && !check::same_name(key.vault, vault.name())
     {
         let detail = format!(
-            "The key has to lie in the vault that key_vault_id names, {:?}, but its URL is that of a key in the vault {:?}. A workspace can change to another key in the same vault; another vault needs another workspace.",
+            "The key has to lie in the vault that customer_managed_key.key_vault_id names, {:?}, but its URL is that of a key in the vault {:?}. A workspace can change to another key in the same vault; another vault needs another workspace.",
             vault.name(),
             key.vault
         );
@@ -88,7 +88,7 @@ fn customer_managed_key(config: &Value, found: &mut Diagnostics) {
     }
     let kind = view::text(config, &["identity", "type"]).and_then(identity::Kind::read);
     if kind == Some(identity::Kind::User) && view::is_null(config, OPENER) {
-        let detail = "With identity type \"UserAssigned\", user_assigned_identity_id has to name the one of identity.identity_ids that opens the key vault.";
+        let detail = "With identity type \"UserAssigned\", customer_managed_key.user_assigned_identity_id has to name the one of identity.identity_ids that opens the key vault.";
         refuse(found, KEY, detail.to_owned(), OPENER);
     }
     if let (Some(opener), Some(ids)) =
@@ -96,7 +96,7 @@ fn customer_managed_key(config: &Value, found: &mut Diagnostics) {
         && !ids.iter().any(|id| check::same_id(id, opener))
     {
         let detail = format!(
-            "user_assigned_identity_id has to be one of identity.identity_ids, but {opener:?} is not among them."
+            "customer_managed_key.user_assigned_identity_id has to be one of identity.identity_ids, but {opener:?} is not among them."
         );
         refuse(found, KEY, detail, OPENER);
     }

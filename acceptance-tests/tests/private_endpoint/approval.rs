@@ -26,7 +26,7 @@ fn a_pending_connection_is_a_warning_until_somebody_approves_it() {
         assert_eq!(
             warnings[0].detail,
             format!(
-                "The endpoint exists, and its connection leads nowhere until it is approved. Whoever owns the target approves the connection: with the resource azureml_private_endpoint_approval, in the Azure portal, or with \"az network private-endpoint-connection approve --id <ID>\", where \"az network private-endpoint-connection list --id {}\" shows the connection's ID. With wait_for_approval = true an apply waits for that.\n\n{}",
+                "The endpoint exists, but it carries no traffic until its connection is approved. Whoever owns the target approves the connection: with the resource azureml_private_endpoint_approval, in the Azure portal, or with \"az network private-endpoint-connection approve --id <ID>\", where \"az network private-endpoint-connection list --id {}\" shows the connection's ID. With wait_for_approval = true an apply waits for that.\n\n{}",
                 stage.scene.id(),
                 id()
             )
@@ -35,7 +35,9 @@ fn a_pending_connection_is_a_warning_until_somebody_approves_it() {
         assert_eq!(state["connection_status"], "Pending");
         assert_eq!(state["custom_dns_configs"], json!([]));
         assert_eq!(state["private_dns_zone_configs"][0]["record_sets"], json!([]));
-        stage.scene.dir.plans_nothing();
+        let plan = stage.scene.dir.plan();
+        plan.is_empty();
+        assert_eq!(plan.output.warnings()[0].detail, warnings[0].detail, "also of what was made earlier");
 
         stage.scene.azure.decide(&id(), "Approved", "Welcome");
         stage.scene.dir.apply_with(&["-refresh-only"]).succeeds();
@@ -125,11 +127,21 @@ fn a_rejection_fails_with_the_owners_words() {
         assert_eq!(
             error.detail,
             format!(
-                "The target's owner has rejected the connection, with the words \"Not in this quarter\". The endpoint leads nowhere, and its connection is not asked for again: once the owner agrees, run apply with \"-replace\" and its address for a new one.\n\n{}",
+                "The target's owner has rejected the connection, with the words \"Not in this quarter\". The endpoint exists, but carries no traffic. The state has the endpoint marked as tainted, so that the next apply would replace it by one that asks the owner again. To keep this one, run \"terraform untaint\" (\"tofu untaint\") with its address before.\n\n{}",
                 id()
             )
         );
-        assert!(stage.scene.dir.is_tainted(MAIN));
+        stage.scene.dir.plan().has_changes().will("replace", MAIN);
+        stage.scene.dir.run(&["untaint", MAIN]).succeeds();
+        let plan = stage.scene.dir.plan();
+        plan.is_empty();
+        assert_eq!(
+            plan.output.warnings()[0].detail,
+            format!(
+                "The target's owner has rejected the connection, with the words \"Not in this quarter\". The endpoint carries no traffic, and its connection is not asked for again: once the owner agrees, run apply with \"-replace\" and its address for a new one.\n\n{}",
+                id()
+            )
+        );
     });
 }
 
@@ -140,7 +152,10 @@ fn what_was_approved_may_be_rejected_or_given_up_later() {
         stage.exists_with("");
         for (status, words) in [
             ("Rejected", "The target's owner has rejected the connection, with the words \"Enough\"."),
-            ("Disconnected", "The target has given the connection up, with the words \"Enough\"."),
+            (
+                "Disconnected",
+                "The target has removed the connection, with the words \"Enough\". The endpoint carries no traffic any more, and its connection cannot be restored: run",
+            ),
         ] {
             stage.scene.azure.decide(&id(), status, "Enough");
             let plan = stage.scene.dir.plan();
@@ -165,7 +180,7 @@ fn a_wait_that_is_too_long_says_who_has_to_do_what() {
         let error = stage.scene.dir.apply().fails().only_error();
         assert_eq!(error.summary, "Connection Not Approved in Time");
         let text = format!(
-            "The endpoint exists, but nobody has approved its connection yet. Whoever owns the target approves the connection: with the resource azureml_private_endpoint_approval, in the Azure portal, or with \"az network private-endpoint-connection approve --id <ID>\", where \"az network private-endpoint-connection list --id {}\" shows the connection's ID. The state has the endpoint, marked as tainted, so that the next apply would replace it and ask anew. To go on with this one, run \"terraform untaint\" (\"tofu untaint\") with its address.\n\nThe timeout passed while waiting for GET ",
+            "The endpoint exists, but nobody has approved its connection yet. Whoever owns the target approves the connection: with the resource azureml_private_endpoint_approval, in the Azure portal, or with \"az network private-endpoint-connection approve --id <ID>\", where \"az network private-endpoint-connection list --id {}\" shows the connection's ID. The state has the endpoint marked as tainted, so that the next apply would replace it by one that asks anew. To keep this one, run \"terraform untaint\" (\"tofu untaint\") with its address before.\n\nThe timeout passed while waiting for GET ",
             stage.scene.id()
         );
         assert!(error.detail.starts_with(&text), "{error:?}");
@@ -195,6 +210,80 @@ fn a_wait_can_be_interrupted_and_the_next_apply_goes_on() {
         stage.scene.dir.plan().has_changes().will("update", MAIN);
         stage.scene.dir.apply_saved().succeeds();
         assert_eq!(stage.scene.dir.resource(MAIN)["connection_status"], "Approved");
+        stage.scene.dir.plans_nothing();
+    });
+}
+
+#[test]
+fn a_wait_that_was_interrupted_goes_on_although_nothing_else_is_left_to_do() {
+    every_cli(|cli| {
+        let stage = Stage::new(cli);
+        stage.endpoint(&waiting(""));
+        let hold = stage.scene.azure.inject(looks());
+        let running = stage.scene.dir.start(&["apply", "-auto-approve", "-input=false", "-no-color"]);
+        hold.wait();
+        running.signal(Signal::Interrupt);
+        let output = running.wait();
+        hold.release();
+        output.says("The next apply waits again, and then does what else the configuration wants.");
+        goes_on(&stage);
+    });
+}
+
+#[test]
+fn a_wait_that_was_too_long_in_an_update_goes_on() {
+    every_cli(|cli| {
+        let stage = Stage::new(cli);
+        stage.exists_with(MANUAL);
+        stage.endpoint(&waiting("timeouts {\n  update = \"2s\"\n}"));
+        let error = stage.scene.dir.apply().fails().only_error();
+        assert_eq!(error.summary, "Connection Not Approved in Time");
+        assert!(
+            error.detail.contains(" shows the connection's ID. The next apply waits again.\n\n"),
+            "{error:?}"
+        );
+        assert!(!stage.scene.dir.is_tainted(MAIN));
+        stage.endpoint(&waiting(""));
+        goes_on(&stage);
+    });
+}
+
+/// The next apply waits for the approval, and sends nothing.
+fn goes_on(stage: &Stage) {
+    let plan = stage.scene.dir.plan();
+    plan.has_changes().will("update", MAIN);
+    assert!(plan.output.warnings().is_empty(), "{:?}", plan.output);
+    stage.scene.azure.forget();
+    let look = acceptance_tests::Fault::at("GET", "/privateEndpoints/endpoint$").skip(1).hold();
+    let hold = stage.scene.azure.inject(look);
+    let running = stage.scene.dir.start(&["apply", "-auto-approve", "-input=false", "-json"]);
+    hold.wait();
+    stage.scene.azure.decide(&id(), "Approved", "Welcome");
+    hold.release();
+    running.wait().succeeds();
+    assert!(stage.scene.azure.requests().writes().is_empty());
+    let state = stage.scene.dir.resource(MAIN);
+    assert_eq!(state["connection_status"], "Approved");
+    assert_eq!(state["connection_description"], "Welcome");
+    assert_eq!(state["custom_dns_configs"].as_array().map(Vec::len), Some(4), "{state}");
+    stage.scene.dir.plans_nothing();
+}
+
+#[test]
+fn a_wait_for_what_is_approved_already_leaves_all_as_it_is() {
+    every_cli(|cli| {
+        let stage = Stage::new(cli);
+        let zone = stage.zone("privatelink.api.azureml.ms");
+        stage.exists_with(&group("", &[&zone]));
+        let before = stage.scene.dir.resource(MAIN);
+        stage.endpoint(&format!("wait_for_approval = true\n{}", group("", &[&zone])));
+        let plan = stage.scene.dir.plan();
+        plan.has_changes().will("update", MAIN);
+        let unknown = plan.change(MAIN)["after_unknown"].to_string();
+        assert!(!unknown.contains("true"), "{unknown}");
+        stage.scene.dir.apply_saved().succeeds();
+        let after = stage.scene.dir.resource(MAIN);
+        assert_eq!(after["private_dns_zone_configs"], before["private_dns_zone_configs"]);
         stage.scene.dir.plans_nothing();
     });
 }

@@ -1,6 +1,6 @@
 //! What an endpoint sends and holds, what others do to it, and what is no change.
 
-use acceptance_tests::{Emulator, every_cli};
+use acceptance_tests::{Emulator, Fault, every_cli};
 use serde_json::{Value, json};
 
 use crate::{MAIN, Stage, group, id, id_of};
@@ -228,6 +228,27 @@ fn endpoints_of_one_subnet_are_asked_for_one_after_the_other() {
         let log = stage.scene.azure.requests();
         let puts: Vec<_> = log.writes().iter().map(|one| one.status).collect();
         assert_eq!(puts, [201, 201, 201, 201], "none was refused");
+    });
+}
+
+#[test]
+fn only_the_request_waits_for_its_turn_and_not_the_wait_for_its_end() {
+    every_cli(|cli| {
+        let stage = Stage::new(cli);
+        stage.endpoint("");
+        let text = stage.scene.dir.read("main.tf").replacen("\"main\" {", "\"main\" {\n  count = 2\n", 1);
+        stage.scene.dir.write("main.tf", &text.replace("\"endpoint\"", "\"endpoint-${count.index}\""));
+        let poll = stage.scene.azure.inject(Fault::at("GET", "/operations/").hold());
+        let second = Fault::at("PUT", "/privateEndpoints/endpoint-[01]$").skip(1).hold();
+        let second = stage.scene.azure.inject(second);
+        let running = stage.scene.dir.start(&["apply", "-auto-approve", "-input=false", "-no-color"]);
+        poll.wait();
+        // The first one is made still when the second one is asked for.
+        second.wait();
+        second.release();
+        poll.release();
+        running.wait().succeeds();
+        stage.scene.dir.plans_nothing();
     });
 }
 

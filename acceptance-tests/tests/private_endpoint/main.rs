@@ -5,6 +5,7 @@ mod life;
 mod pending_names;
 mod refusals;
 mod zone_group;
+mod zone_group_of_others;
 
 use acceptance_tests::{Cli, Dependents, Emulator, Scene};
 

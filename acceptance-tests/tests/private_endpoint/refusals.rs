@@ -40,8 +40,8 @@ fn what_does_not_go_together_is_refused_at_its_place() {
             ),
             (
                 format!("{workspace}\nrequest_message = \"Hello\""),
-                "Request Message Without a Reader",
-                "Nobody reads request_message where the connection is approved at once. Set manual_connection = true, or remove request_message.".to_owned(),
+                "Request Message Not Allowed",
+                "request_message is only for connections that somebody approves: set manual_connection = true, or remove it.".to_owned(),
             ),
             (
                 format!("{workspace}\nip_configurations = [{}]", address("\"amlworkspace\"", "null")),
@@ -54,6 +54,13 @@ fn what_does_not_go_together_is_refused_at_its_place() {
                 "The configuration \"one\" is for the group \"vault\", which the endpoint does not lead to: that is amlworkspace.".to_owned(),
             ),
         ];
+        let named = workspace.replace("workspace_id", "private_connection_resource_id");
+        let cases = cases.into_iter().flat_map(|(arguments, summary, detail)| {
+            // A workspace is checked the same whichever attribute names it.
+            let again = arguments.contains("ip_configurations");
+            let other = again.then(|| (arguments.replace(&workspace, &named), summary, detail.clone()));
+            [Some((arguments, summary, detail)), other].into_iter().flatten()
+        });
         for (arguments, summary, detail) in cases {
             stage.endpoint_to(&arguments);
             let error = stage.scene.dir.validate().fails().only_error();
@@ -78,7 +85,18 @@ fn values_that_azure_would_refuse_are_refused_by_their_rule() {
                 "private_dns_zone_group = { private_dns_zone_ids = [\"zone\"] }",
                 "has an element that must be the ID of a private DNS zone",
             ),
-            ("private_dns_zone_group = { private_dns_zone_ids = [] }", "private_dns_zone_ids"),
+            (
+                "private_dns_zone_group = { private_dns_zone_ids = [] }",
+                "The attribute private_dns_zone_group.private_dns_zone_ids must have",
+            ),
+            (
+                "private_dns_zone_group = { name = \"-x\", private_dns_zone_ids = [\"/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.Network/privateDnsZones/a.b\"] }",
+                "The attribute private_dns_zone_group.name must be",
+            ),
+            (
+                "private_dns_zone_group = { private_dns_zone_ids = [\"/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.Network/privateDnsZones/a.b\", \"/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/G/providers/Microsoft.Network/privateDnsZones/A.b\"] }",
+                "The attribute private_dns_zone_group.private_dns_zone_ids names one thing twice, as ",
+            ),
             (
                 "application_security_group_ids = [\"group\"]",
                 "has an element that must be the ID of an application security group",
@@ -91,6 +109,8 @@ fn values_that_azure_would_refuse_are_refused_by_their_rule() {
             stage.endpoint(argument);
             let error = stage.scene.dir.validate().fails().only_error();
             assert!(error.detail.contains(text), "{argument}: {error:?}");
+            // What is in an attribute is shown at the attribute, and not at one of the resource that has the same name.
+            assert_eq!(error.code, argument);
         }
     });
 }

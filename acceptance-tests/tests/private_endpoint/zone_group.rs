@@ -109,7 +109,7 @@ fn another_name_makes_another_group_and_the_plan_warns_of_the_gap() {
         assert_eq!(warnings[0].summary, "Gap in Name Resolution");
         assert_eq!(
             warnings[0].detail,
-            "A zone group cannot be renamed: \"default\" is deleted, and \"other\" is made afterwards. In between, and until caches have forgotten, the names of the endpoint do not resolve to its addresses. Changes of private_dns_zone_ids alone leave no such gap."
+            "A zone group cannot be renamed: with another private_dns_zone_group.name, \"default\" is deleted, and \"other\" is made afterwards. In between, and until DNS caches expire, the names of the endpoint do not resolve to its addresses. Changes of private_dns_zone_ids alone leave no such gap."
         );
         stage.scene.dir.apply_saved().succeeds();
         let log = stage.scene.azure.requests();
@@ -133,16 +133,19 @@ fn a_group_that_policy_made_is_left_alone_and_taken_over_by_its_name() {
         stage.scene.azure.by_policy("PUT", &made, "2024-01-01", &body);
         stage.scene.azure.drift(&id(), &json!({"tags": {"costCenter": "7"}}));
         stage.scene.azure.forget();
-        stage.scene.dir.plans_nothing();
+        let plan = stage.scene.dir.plan();
+        plan.is_empty();
+        assert!(plan.output.warnings().is_empty(), "{:?}", plan.output);
         assert_eq!(stage.log(), ["GET privateEndpoints/endpoint"], "the group is not asked for");
 
         stage.endpoint(&group("", &[&api]));
         let error = stage.scene.dir.apply().fails().only_error();
         assert_eq!(error.summary, "Private DNS Zone Group Exists Already");
+        assert!(error.code.starts_with("private_dns_zone_group = {"), "{error:?}");
         assert_eq!(
             error.detail,
             format!(
-                "An endpoint has one zone group, and something else, such as an Azure policy, has given this one the group \"deployedByPolicy\". To leave that as it is, remove private_dns_zone_group; to manage it here, set its name to \"deployedByPolicy\"; or delete it first.\n\n{}",
+                "An endpoint has one zone group, and something else, such as an Azure policy, has given this one the group \"deployedByPolicy\". To leave that as it is, remove private_dns_zone_group; to manage it here, set private_dns_zone_group.name to \"deployedByPolicy\"; or delete it first.\n\n{}",
                 id()
             )
         );

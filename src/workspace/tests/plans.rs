@@ -42,7 +42,7 @@ fn user_assigned_identities() {
     assert_eq!(
         refused([user(Value::Null)]),
         [
-            "identity.identity_ids: With identity type \"UserAssigned\", identity_ids names at least one user-assigned identity."
+            "identity.identity_ids: With identity type \"UserAssigned\", identity.identity_ids names at least one user-assigned identity."
         ]
     );
     assert_eq!(
@@ -73,7 +73,7 @@ fn user_assigned_identities() {
     assert_eq!(
         refused([("identity", configured_identity("systemAssigned", texts(&[u1])))]),
         [
-            "identity.identity_ids: With identity type \"SystemAssigned\" there are no identity_ids. Set the type to \"UserAssigned\" or \"SystemAssigned,UserAssigned\", or remove identity_ids."
+            "identity.identity_ids: With identity type \"SystemAssigned\" there are no identity.identity_ids. Set the type to \"UserAssigned\" or \"SystemAssigned,UserAssigned\", or remove identity_ids."
         ]
     );
 }
@@ -86,7 +86,7 @@ fn keys_of_ones_own() {
     assert_eq!(
         refused([cmk("https://other.vault.azure.net/keys/k/1", Value::Null)]),
         [
-            "customer_managed_key.key_id: The key has to lie in the vault that key_vault_id names, \"kv\", but its URL is that of a key in the vault \"other\". A workspace can change to another key in the same vault; another vault needs another workspace."
+            "customer_managed_key.key_id: The key has to lie in the vault that customer_managed_key.key_vault_id names, \"kv\", but its URL is that of a key in the vault \"other\". A workspace can change to another key in the same vault; another vault needs another workspace."
         ]
     );
     let user = ("identity", configured_identity("UserAssigned", texts(&[u1.as_str()])));
@@ -94,13 +94,13 @@ fn keys_of_ones_own() {
     assert_eq!(
         refused([user.clone(), primary.clone(), cmk(&key("k"), Value::Null)]),
         [
-            "customer_managed_key.user_assigned_identity_id: With identity type \"UserAssigned\", user_assigned_identity_id has to name the one of identity.identity_ids that opens the key vault."
+            "customer_managed_key.user_assigned_identity_id: With identity type \"UserAssigned\", customer_managed_key.user_assigned_identity_id has to name the one of identity.identity_ids that opens the key vault."
         ]
     );
     assert_eq!(
         refused([user.clone(), primary.clone(), cmk(&key("k"), Value::from("elsewhere"))]),
         [
-            "customer_managed_key.user_assigned_identity_id: user_assigned_identity_id has to be one of identity.identity_ids, but \"elsewhere\" is not among them."
+            "customer_managed_key.user_assigned_identity_id: customer_managed_key.user_assigned_identity_id has to be one of identity.identity_ids, but \"elsewhere\" is not among them."
         ]
     );
     assert!(refused([user, primary, cmk(&key("k"), Value::from(u1))]).is_empty());

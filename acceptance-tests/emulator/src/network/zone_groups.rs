@@ -92,7 +92,8 @@ fn put(azure: &mut Azure, call: &Call, endpoint: &Document, found: Option<Docume
     let mut configs: Vec<Value> = Vec::new();
     for config in sent {
         let made = config_of(azure, id, config, &etag)?;
-        if configs.iter().any(|c| c["name"] == made["name"]) {
+        // Neither two parts of one name nor two of one zone. (K: the zone)
+        if configs.iter().any(|c| c["name"] == made["name"] || zone_of(c) == zone_of(&made)) {
             return Err(refusal::format());
         }
         unmoved(id, found.as_ref(), &made)?;
@@ -160,10 +161,8 @@ fn config_of(azure: &Azure, id: &ResourceId, sent: &Value, etag: &str) -> Result
 fn unmoved(id: &ResourceId, found: Option<&Document>, made: &Value) -> Result<(), ArmError> {
     let there = found.and_then(|f| f.at("/properties/privateDnsZoneConfigs").as_array());
     let before = there.into_iter().flatten().find(|c| c["name"] == made["name"]);
-    let zone =
-        |config: &Value| config["properties"]["privateDnsZoneId"].as_str().unwrap_or_default().to_lowercase();
     match before {
-        Some(before) if zone(before) != zone(made) => Err(ArmError::new(
+        Some(before) if zone_of(before) != zone_of(made) => Err(ArmError::new(
             400,
             "PrivateDnsZoneIdCannotBeChanged",
             format!(
@@ -173,4 +172,9 @@ fn unmoved(id: &ResourceId, found: Option<&Document>, made: &Value) -> Result<()
         )),
         _ => Ok(()),
     }
+}
+
+/// The zone of a configuration, in a casing that can be compared.
+fn zone_of(config: &Value) -> String {
+    config["properties"]["privateDnsZoneId"].as_str().unwrap_or_default().to_lowercase()
 }

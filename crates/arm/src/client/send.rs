@@ -23,9 +23,9 @@ impl Client {
         let request = self.in_version(request);
         let buckets = Buckets::of(&request.method, request.target.path());
         let client_request_id = Uuid::new_v4();
-        let _turn = self.turn(&request, cx).await?;
         let (mut tries, mut last) = (Tries::new(cx.deadline().is_some()), None);
         loop {
+            let turn = self.turn(&request, cx, &last).await?;
             let mut claim = self.admit(&request, &buckets, cx, &last).await?;
             let bearer = self.in_time(&request, cx, &last, false, self.shared.bearers.get()).await??;
             tries.attempts += 1;
@@ -47,8 +47,8 @@ impl Client {
                     self.shared.throttle.refused(buckets.empty(&error), self.clock().now(), pause);
                 }
                 Verdict::Again { failures } => {
-                    // Others may use the slot meanwhile.
-                    drop(claim);
+                    // Others may use the slot meanwhile, and have their turn: what is in this one's way need not be in theirs.
+                    drop((claim, turn));
                     last = Some(error);
                     self.try_again(&request, failures, retry_after, cx, &last).await?;
                     continue;

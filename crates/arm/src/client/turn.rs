@@ -17,11 +17,13 @@ use crate::request::Request;
 pub(super) struct Turns(Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>);
 
 impl Client {
-    /// Waits until it is the request's turn, where it has to wait for one. The turn ends when it is dropped.
+    /// Waits until it is the request's turn, where it has to wait for one. The turn ends when it is dropped: after an
+    /// attempt, for who pauses before another one lets the others through.
     pub(super) async fn turn(
         &self,
         request: &Request,
         cx: &Context,
+        last: &Option<Error>,
     ) -> Result<Option<OwnedMutexGuard<()>>, Error> {
         let Some(key) = &request.turn else { return Ok(None) };
         let queue = {
@@ -31,7 +33,7 @@ impl Client {
         let since = self.clock().now();
         let turn = tokio::select! {
             biased;
-            () = cx.cancel().cancelled() => return Err(cancelled(&request.describe(), false, &None)),
+            () = cx.cancel().cancelled() => return Err(cancelled(&request.describe(), false, last)),
             turn = queue.lock_owned() => turn,
         };
         let waited = self.clock().now().saturating_duration_since(since);

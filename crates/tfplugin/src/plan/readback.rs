@@ -238,7 +238,8 @@ fn filled(planned: &Value, fresh: &Value) -> Value {
 pub(crate) fn after_failure(fields: &[Field], prior: &Value, planned: &Value, saved: &Value) -> Value {
     let mut settled = planned.clone();
     settled.unknown_to_null();
-    let before = after_read(fields, prior, saved, false);
+    // Where nothing was before, the plan's words are the only ones.
+    let before = if prior.is_null() { saved.clone() } else { after_read(fields, prior, saved, false) };
     after_read(fields, &settled, &before, false)
 }
 
@@ -311,6 +312,13 @@ mod tests {
         assert_eq!(read(thing("RED".into(), "None".into(), Value::Null)), prior);
         let drifted = thing("Blue".into(), "Some".into(), "n".into());
         assert_eq!(read(drifted.clone()), drifted);
+    }
+
+    #[test]
+    fn what_was_planned_empty_is_empty_after_a_create_that_failed() {
+        let planned = thing("Red".into(), Value::Null, "".into());
+        let saved = thing("RED".into(), "None".into(), "".into());
+        assert_eq!(after_failure(Thing::FIELDS, &Value::Null, &planned, &saved), planned);
     }
 
     #[test]

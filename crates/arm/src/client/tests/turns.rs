@@ -53,3 +53,49 @@ async fn who_waits_for_a_turn_can_be_interrupted() {
     assert_eq!(server.received().len(), 1);
     first.abort();
 }
+
+#[tokio::test]
+async fn who_pauses_lets_the_others_have_their_turn() {
+    let busy = reply(409, &fault("AnotherOperationInProgress", "Wait."));
+    let server = Server::start([busy, reply(200, "{}")]).await;
+    // The pause of the first one never ends.
+    let client = server.client(&FakeClock::stopped());
+    let cancel = CancellationToken::new();
+    let first = tokio::spawn({
+        let (client, cx) = (client.clone(), Context::new(cancel.clone()));
+        let request = change("a").retry_codes(&["AnotherOperationInProgress"]);
+        async move { client.send(request, &cx).await.map(drop) }
+    });
+    server.arrived().await;
+    client.send(change("a"), &Context::default()).await.unwrap();
+    assert_eq!(server.received().len(), 2, "the second one goes through meanwhile");
+    cancel.cancel();
+    let error = first.await.unwrap().unwrap_err();
+    assert!(error.is_cancelled() && error.to_string().contains("Wait."), "{error}");
+}
+
+#[tokio::test]
+async fn who_has_paused_waits_for_a_turn_again() {
+    let busy = reply(409, &fault("AnotherOperationInProgress", "Wait."));
+    let server = Server::start([busy, Reply::Hang, reply(200, "{}"), reply(200, "{}")]).await;
+    let clock = FakeClock::new();
+    let client = server.client(&clock);
+    let send = |cx: &Context| {
+        let (client, cx) = (client.clone(), cx.clone());
+        let request = change("a").retry_codes(&["AnotherOperationInProgress"]);
+        tokio::spawn(async move { client.send(request, &cx).await.map(drop) })
+    };
+    let all = [send(&Context::default()), send(&Context::default())];
+    server.arrived().await;
+    server.arrived().await;
+    assert_eq!(
+        server.received().len(),
+        2,
+        "one was refused, the other is under way, and the first waits for it"
+    );
+    server.release.notify_one();
+    for one in all {
+        one.await.unwrap().unwrap();
+    }
+    assert_eq!(server.received().len(), 3);
+}
