@@ -5,7 +5,7 @@ use tfplugin::{Plan, PlanKind, Value};
 use crate::session::Session;
 use crate::tags::{self, Known, Tags};
 use crate::thing::Thing;
-use crate::{call, view};
+use crate::{call, messages, view};
 
 /// What is unknown until Azure has done something.
 const STATE: &[&str] = &["provisioning_state"];
@@ -29,9 +29,13 @@ pub(crate) fn plan<T: Thing>(session: &Session, plan: &mut Plan) {
 fn plan_subscription(session: &Session, plan: &mut Plan) {
     if view::member(plan.planned_value(), &["subscription_id"]).is_unknown()
         && view::is_null(plan.config_value(), &["subscription_id"])
-        && let Some(subscription) = session.known_subscription()
     {
-        plan.set("subscription_id", Value::from(subscription));
+        match session.known_subscription() {
+            Some(subscription) => plan.set("subscription_id", Value::from(subscription)),
+            // Before the first half of a replacement has destroyed what the second one cannot create.
+            None if session.lacks_subscription() => plan.report(messages::no_subscription()),
+            None => {}
+        }
     }
 }
 

@@ -30,6 +30,11 @@ pub(super) struct Credentials {
 }
 
 impl Credentials {
+    /// Whether these ways to sign in come with a subscription: the Azure CLI does, alone.
+    pub(super) fn know_a_subscription(ways: &[Way]) -> bool {
+        matches!(ways, [Way { how: How::AzureCli { .. }, .. }])
+    }
+
     /// The credential of these ways. The Azure CLI, where it alone signs in, also says which subscription is meant.
     pub(super) async fn new(
         ways: Vec<Way>,

@@ -70,6 +70,14 @@ impl Session {
         }
     }
 
+    /// Whether it is certain without asking anybody that resources have to name their subscription themselves: none is
+    /// configured, and there is more to sign in with than the Azure CLI, which alone would know one.
+    pub(crate) fn lacks_subscription(&self) -> bool {
+        let settings = &self.configured().settings;
+        matches!(settings.subscription(), Ok(None))
+            && settings.sign_in().is_ok_and(|ways| !Credentials::know_a_subscription(&ways))
+    }
+
     /// Notes that a plan registers a resource provider, so that what waits for it in the same apply is not refused.
     pub(crate) fn will_register(&self, provider: &ResourceId) {
         let mut registering = self.registering.write().unwrap_or_else(PoisonError::into_inner);

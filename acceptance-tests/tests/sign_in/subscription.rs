@@ -140,3 +140,25 @@ fn a_resource_is_not_gone_because_its_subscription_cannot_be_seen() {
         assert!(error.detail.contains("- This identity sees: Emulated subscription ("), "{error:?}");
     });
 }
+
+#[test]
+fn without_any_subscription_nothing_is_destroyed_to_be_replaced() {
+    every_cli(|cli| {
+        let mut scene = Scene::new(cli);
+        let group = |name: &str| {
+            format!(
+                "resource \"azureml_resource_group\" \"main\" {{\n  name     = \"{name}\"\n  location = \"eastus\"\n}}\n"
+            )
+        };
+        scene.dir.write("main.tf", &group("one-rg"));
+        scene.dir.apply().succeeds();
+        scene.dir.unset_env("ARM_SUBSCRIPTION_ID");
+        scene.dir.plans_nothing();
+        scene.dir.write("main.tf", &group("two-rg"));
+        let error = scene.dir.plan().is_refused().only_error();
+        assert_eq!(error.summary, "No Subscription");
+        scene.dir.apply().fails();
+        let one = format!("/subscriptions/{}/resourceGroups/one-rg", Emulator::SUBSCRIPTION);
+        assert!(!scene.azure.resource(&one).is_null(), "it is gone");
+    });
+}

@@ -1,7 +1,7 @@
 //! Tokens are kept until shortly before their end, and got once however many requests wait for one.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use tracing::debug;
@@ -26,9 +26,34 @@ pub struct Cached {
 /// The token of one scope and tenant.
 #[derive(Debug, Default)]
 struct Slot {
-    /// The lock is held while it is got, so that all others wait for that one.
-    kept: tokio::sync::Mutex<Option<Kept>>,
+    kept: Mutex<Option<Kept>>,
+    /// Held while a token is got, so that it is got once.
+    turn: tokio::sync::Mutex<()>,
     failures: Failures<CredentialError>,
+}
+
+impl Slot {
+    fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The token, where it need not be replaced yet.
+    fn fresh(&self, now: Timestamp) -> Option<Secret> {
+        self.kept().as_ref().filter(|kept| now < kept.renew).map(|kept| kept.token.secret.clone())
+    }
+
+    /// The token, where it still lasts.
+    fn lasting(&self, now: Timestamp) -> Option<Secret> {
+        self.kept().as_ref().filter(|kept| now < kept.token.expires).map(|kept| kept.token.secret.clone())
+    }
+
+    /// Keeps a token that could not be replaced for a while more, where it still lasts.
+    fn keep_on(&self, now: Timestamp) -> Option<Secret> {
+        if let Some(kept) = self.kept().as_mut() {
+            kept.renew = now.checked_add(PATIENCE).unwrap_or(now).min(kept.token.expires);
+        }
+        self.lasting(now)
+    }
 }
 
 #[derive(Debug)]
@@ -57,46 +82,51 @@ impl Cached {
     pub async fn token(&self, request: &TokenRequest) -> Result<Secret, CredentialError> {
         let slot = self.slot(request);
         let arrival = slot.failures.arrive();
-        let mut kept = slot.kept.lock().await;
-        let now = self.clock.utc();
-        if let Some(kept) = kept.as_ref().filter(|kept| now < kept.renew) {
-            return Ok(kept.token.secret.clone());
+        let turn = match slot.turn.try_lock() {
+            Ok(turn) => turn,
+            // While somebody else replaces it, the old one serves.
+            Err(_) => match slot.lasting(self.clock.utc()) {
+                Some(secret) => return Ok(secret),
+                None => slot.turn.lock().await,
+            },
+        };
+        if let Some(secret) = slot.fresh(self.clock.utc()) {
+            return Ok(secret);
         }
         if let Some(error) = slot.failures.since(arrival) {
             return Err(error);
         }
         let (scope, tenant) = (&request.scope, request.tenant.as_deref());
-        match self.credential.token(request).await {
+        let got = self.credential.token(request).await;
+        // Getting one may have taken longer than the old one lasts.
+        let now = self.clock.utc();
+        let result = match got {
             Ok(token) => {
                 debug!(scope, tenant, expires = %token.expires, "got a token");
                 let secret = token.secret.clone();
-                *kept = Some(Kept::new(token, self.clock.utc()));
+                *slot.kept() = Some(Kept::new(token, now));
                 Ok(secret)
             }
-            Err(error) => match kept.as_mut().filter(|kept| kept.token.expires > now) {
-                Some(kept) => {
+            Err(error) => match slot.keep_on(now) {
+                Some(secret) => {
                     debug!(scope, tenant, %error, "cannot renew the token; using the old one to its end");
-                    kept.renew = now.checked_add(PATIENCE).unwrap_or(now).min(kept.token.expires);
-                    Ok(kept.token.secret.clone())
+                    Ok(secret)
                 }
                 None => {
                     slot.failures.note(&error);
                     Err(error)
                 }
             },
-        }
+        };
+        drop(turn);
+        result
     }
 
     /// Forgets a token that was refused, unless it has been replaced since.
     pub fn forget(&self, refused: &Secret) {
         let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         for slot in slots.values() {
-            // Locked means that a new one is being got.
-            if let Ok(mut kept) = slot.kept.try_lock()
-                && kept.as_ref().is_some_and(|kept| kept.token.secret == *refused)
-            {
-                *kept = None;
-            }
+            slot.kept().take_if(|kept| kept.token.secret == *refused);
         }
     }
 
@@ -218,6 +248,48 @@ mod tests {
         }
         clock.advance(Duration::from_secs(1));
         assert!(cache.token(&of("a")).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn while_a_token_is_being_replaced_the_old_one_serves_to_its_end() {
+        let (cache, slow, clock) = cache(1);
+        cache.token(&of("a")).await.unwrap();
+        clock.advance(Duration::from_secs(3600 - 120));
+        let renewing = tokio::spawn({
+            let cache = cache.clone();
+            async move { cache.token(&of("a")).await }
+        });
+        while slow.asked.load(Ordering::SeqCst) < 2 {
+            tokio::task::yield_now().await;
+        }
+        // Nobody waits for the one who asks.
+        assert_eq!(cache.token(&of("a")).await.unwrap().expose(), "a-1");
+        assert_eq!(slow.asked.load(Ordering::SeqCst), 2);
+        // The attempt takes a minute, longer than the pause between two, and fails.
+        *slow.broken.lock().unwrap() = true;
+        clock.advance(Duration::from_secs(60));
+        slow.permits.add_permits(9);
+        assert_eq!(renewing.await.unwrap().unwrap().expose(), "a-1");
+        assert_eq!(cache.token(&of("a")).await.unwrap().expose(), "a-1");
+        assert_eq!(slow.asked.load(Ordering::SeqCst), 2, "the pause counts from the end of the attempt");
+    }
+
+    #[tokio::test]
+    async fn a_token_that_ended_during_the_attempt_to_replace_it_serves_nobody() {
+        let (cache, slow, clock) = cache(1);
+        cache.token(&of("a")).await.unwrap();
+        clock.advance(Duration::from_secs(3600 - 30));
+        let renewing = tokio::spawn({
+            let cache = cache.clone();
+            async move { cache.token(&of("a")).await }
+        });
+        while slow.asked.load(Ordering::SeqCst) < 2 {
+            tokio::task::yield_now().await;
+        }
+        *slow.broken.lock().unwrap() = true;
+        clock.advance(Duration::from_secs(60));
+        slow.permits.add_permits(9);
+        assert!(renewing.await.unwrap().is_err());
     }
 
     #[tokio::test]
