@@ -63,7 +63,7 @@ fn a_namespace_that_is_not_registered() {
             "The subscription is not registered to use namespace 'Microsoft.MachineLearningServices'. See https://aka.ms/rps-not-found for how to register subscriptions.",
             &[
                 &format!(
-                    "The subscription {SUBSCRIPTION} has not registered the resource provider Microsoft.MachineLearningServices. Register it, or let this provider do so along the way, with resource_provider_registrations = \"on_demand\" in its block."
+                    "The subscription {SUBSCRIPTION} has not registered the resource provider Microsoft.MachineLearningServices. Register it, or set resource_provider_registrations = \"on_demand\" in the provider block, which registers such providers along the way."
                 ),
                 &hcl,
                 &format!(
@@ -95,7 +95,7 @@ fn a_location_that_lacks_the_service() {
             ),
             &[
                 &format!(
-                    "{WORKSPACES} is not offered in southindia, but in these regions: {}. Choose one of them.",
+                    "{WORKSPACES} is not available in southindia. Available regions: {}. Choose one of them.",
                     regions.replace(',', ", ")
                 ),
                 "location = \"eastus\"",
@@ -187,7 +187,7 @@ fn rights_that_are_missing() {
             ),
             &[
                 &format!(
-                    "Whoever runs this may write the resource, but not use what it refers to. A role with the permission {read} on {vault} is needed, such as Contributor."
+                    "The identity may write this resource but may not use a resource that it refers to. A role with the permission {read} on {vault} is needed, such as Contributor."
                 ),
                 &role(&vault),
                 &command(&vault),
@@ -242,7 +242,7 @@ fn policies_and_locks() {
             ),
             &[
                 &format!(
-                    "A lock on {scope} keeps this from being done. Remove it, apply, and put it back; a lock that is there to keep things from being deleted need not be a read-only one."
+                    "A lock on {scope} keeps this from being done. Remove it, apply, and put it back; to protect against deletion only, the lock level CanNotDelete is enough."
                 ),
                 &format!(
                     "resource \"azurerm_management_lock\" \"example\" {{\n  name       = \"example\"\n  scope      = \"{scope}\"\n  lock_level = \"CanNotDelete\" # not \"ReadOnly\"; to delete, remove this block\n}}"
@@ -295,7 +295,7 @@ fn codes_without_a_way_of_their_own() {
                 400,
                 "NoRegisteredProviderFound",
                 "No registered resource provider found for location 'mars' and API version '2025-12-01' for type 'workspaces'. The supported api-versions are '2025-12-01'. The supported locations are 'eastus, westeurope'.",
-                "is not offered in mars, but in these regions: eastus, westeurope. Choose one of them.\n\nIn a configuration:\n\n    location = \"eastus\"\n",
+                "is not available in mars. Available regions: eastus, westeurope. Choose one of them.\n\nIn a configuration:\n\n    location = \"eastus\"\n",
             ),
             (
                 400,

@@ -35,7 +35,7 @@ const REGISTER: &str = "resource \"azureml_resource_provider_registration\" \"ex
 const REGISTER_COMMAND: &str =
     "az provider register --namespace {namespace} --subscription {subscription} --wait";
 const WHERE: &str =
-    "{type} is not offered in {location}, but in these regions: {locations}. Choose one of them.";
+    "{type} is not available in {location}. Available regions: {locations}. Choose one of them.";
 const WHERE_COMMAND: &str = "az provider show --namespace {namespace} --query \"resourceTypes[?resourceType=='{kind}'].locations[]\" --output table";
 const ROLE: &str = "resource \"azurerm_role_assignment\" \"example\" {\n  scope                = \"{scope}\"\n  role_definition_name = \"Contributor\"\n  principal_id         = \"{principal}\"\n}";
 const ROLE_COMMAND: &str =
@@ -63,7 +63,7 @@ pub(super) const TABLE: &[Remedy] = &[
     remedy(
         "MissingSubscriptionRegistration",
         Seen::Recorded,
-        "The subscription {subscription} has not registered the resource provider {namespace}. Register it, or let this provider do so along the way, with resource_provider_registrations = \"on_demand\" in its block.",
+        "The subscription {subscription} has not registered the resource provider {namespace}. Register it, or set resource_provider_registrations = \"on_demand\" in the provider block, which registers such providers along the way.",
         REGISTER,
         REGISTER_COMMAND,
     ),
@@ -111,7 +111,7 @@ pub(super) const TABLE: &[Remedy] = &[
     remedy(
         "LinkedAuthorizationFailed",
         Seen::Known,
-        "Whoever runs this may write the resource, but not use what it refers to. A role with the permission {action} on {scope} is needed, such as Contributor.",
+        "The identity may write this resource but may not use a resource that it refers to. A role with the permission {action} on {scope} is needed, such as Contributor.",
         ROLE,
         ROLE_COMMAND,
     ),
@@ -132,7 +132,7 @@ pub(super) const TABLE: &[Remedy] = &[
     remedy(
         "ScopeLocked",
         Seen::Known,
-        "A lock on {locked} keeps this from being done. Remove it, apply, and put it back; a lock that is there to keep things from being deleted need not be a read-only one.",
+        "A lock on {locked} keeps this from being done. Remove it, apply, and put it back; to protect against deletion only, the lock level CanNotDelete is enough.",
         "resource \"azurerm_management_lock\" \"example\" {\n  name       = \"example\"\n  scope      = \"{locked}\"\n  lock_level = \"CanNotDelete\" # not \"ReadOnly\"; to delete, remove this block\n}",
         "az lock list --query \"[?starts_with(id, '{locked}')].id\" --output tsv, then az lock delete --ids ID",
     ),
@@ -170,21 +170,21 @@ pub(super) const TABLE: &[Remedy] = &[
     remedy(
         "ParentResourceNotFound",
         Seen::Known,
-        "What the resource would lie in does not exist: {parent}. Create it first; where it is in this configuration, refer to its attributes, so that it comes first by itself.",
+        "The parent resource does not exist: {parent}. Create it first; where it is in this configuration, refer to its attributes, so that it comes first by itself.",
         "private_dns_zone_id = azureml_private_dns_zone.example.id # not its ID as text",
         "az resource show --ids {parent}",
     ),
     remedy(
         "ResourceNotFound",
         Seen::Recorded,
-        "Something that is needed here does not exist, or not any more. Create it first; where it is in this configuration, refer to its attributes, so that it comes first by itself. What was deleted outside is planned anew by the next plan.",
+        "A resource that this one needs does not exist or was deleted. Create it first; where it is in this configuration, refer to its attributes, so that it comes first by itself. What was deleted outside is planned anew by the next plan.",
         "key_vault_id = azurerm_key_vault.example.id # not its ID as text",
         "az resource show --ids {id}",
     ),
     remedy(
         "NotFound",
         Seen::Known,
-        "Something that is needed here does not exist, or not any more. Look whether what the configuration refers to is there, in this subscription and tenant.",
+        "A resource that this one needs does not exist or was deleted. Look whether what the configuration refers to is there, in this subscription and tenant.",
         "key_vault_id = azurerm_key_vault.example.id # not its ID as text",
         "az resource show --ids {id}",
     ),

@@ -31,7 +31,9 @@ fn plan_subscription(session: &Session, plan: &mut Plan) {
         && view::is_null(plan.config_value(), &["subscription_id"])
     {
         match session.known_subscription() {
-            Some(subscription) => plan.set("subscription_id", Value::from(subscription)),
+            Some(subscription) => {
+                plan.set("subscription_id", Value::from(subscription));
+            }
             // Before the first half of a replacement has destroyed what the second one cannot create.
             None if session.lacks_subscription() => plan.report(messages::no_subscription()),
             None => {}

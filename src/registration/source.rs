@@ -113,7 +113,7 @@ impl RegistrationSource {
 impl DataSource for RegistrationSource {
     type Model = Registrations;
     const TYPE: &'static str = "azureml_resource_provider_registration";
-    const TIMEOUTS: Option<TimeoutDefaults> = Some(TimeoutDefaults::minutes(5, 5, 5, 5));
+    const TIMEOUTS: Option<TimeoutDefaults> = Some(TimeoutDefaults::read_minutes(5));
 
     async fn read(
         self: Arc<Self>,

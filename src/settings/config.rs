@@ -36,7 +36,7 @@ pub(crate) struct Config {
     #[attr(optional, validate(rules::tenant))]
     pub(crate) tenant_id: Attr<String>,
 
-    /// Up to three further tenants to prove oneself to, for resources that refer to others of theirs. Defaults to
+    /// Up to three further tenants to get tokens for, for resources that refer to others of theirs. Defaults to
     /// `ARM_AUXILIARY_TENANT_IDS`, which has semicolons between them.
     #[attr(optional, validate(rules::auxiliary_tenants))]
     pub(crate) auxiliary_tenant_ids: Attr<Vec<String>>,

@@ -80,7 +80,7 @@ impl Settings {
         }))
     }
 
-    /// Further tenants to prove oneself to.
+    /// Further tenants to get tokens for.
     pub(crate) fn auxiliary_tenants(&self) -> Result<Vec<String>, Diagnostic> {
         match &self.config.auxiliary_tenant_ids {
             Attr::Known(tenants) => Ok(tenants.iter().map(|tenant| tenant.trim().to_owned()).collect()),

@@ -64,7 +64,7 @@ fn what_the_error_tells_is_filled_in() {
     );
     assert_eq!(
         find(&error).unwrap().text(&error),
-        "Microsoft.MachineLearningServices/workspaces is not offered in southindia, but in these regions: eastus, westeurope. Choose one of them.\n\nIn a configuration:\n\n    location = \"eastus\"\n\nAs a command: az provider show --namespace Microsoft.MachineLearningServices --query \"resourceTypes[?resourceType=='workspaces'].locations[]\" --output table"
+        "Microsoft.MachineLearningServices/workspaces is not available in southindia. Available regions: eastus, westeurope. Choose one of them.\n\nIn a configuration:\n\n    location = \"eastus\"\n\nAs a command: az provider show --namespace Microsoft.MachineLearningServices --query \"resourceTypes[?resourceType=='workspaces'].locations[]\" --output table"
     );
 }
 
