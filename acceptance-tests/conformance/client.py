@@ -88,6 +88,10 @@ class Client:
                 raise AssertionError(f"{method} {path}: {answer}")
         return exchange
 
+    def aside(self, method, path, version, body=None):
+        """The same, without a note of the exchange."""
+        self.seen.remove(self.settled(method, path, version, body))
+
     def control(self, method, path, body=None):
         """Asks the emulator's control interface."""
         return control(method, path, body)
