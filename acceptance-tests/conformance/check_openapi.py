@@ -33,7 +33,7 @@ def planted(scenario, group):
 
 def live_workspaces(version, client):
     """The lives of workspaces at one version."""
-    seeded = planted("dependents", "rg-openapi")
+    seeded = planted("dependents", "rg-openapi") | planted("network", "rg-openapi")
     for life in LIVES:
         life(client, version, PATH, seeded)
 

@@ -119,6 +119,10 @@ class Client:
             exchange.polls.append(Poll("result", code, body))
         return word
 
+    def aside(self, method, path, version, body=None):
+        """The same, without a note of the exchange."""
+        self.seen.remove(self.settled(method, path, version, body))
+
     def control(self, method, path, body=None):
         """Asks the emulator's control interface."""
         return control(method, path, body)

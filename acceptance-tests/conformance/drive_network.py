@@ -1,6 +1,7 @@
 """The official SDKs of Network and Private DNS drive the lives of private endpoints, zones and links."""
 
 import urllib.parse
+from contextlib import contextmanager
 
 from azure.core import MatchConditions
 from azure.mgmt.network import NetworkManagementClient
@@ -8,6 +9,28 @@ from azure.mgmt.privatedns import PrivateDnsManagementClient
 from client import control
 
 PLACE = "eastus"
+
+
+@contextmanager
+def requested(azure, group, target, service):
+    """An endpoint in a network of its own that somebody has to approve; its ID."""
+    client = azure.client(NetworkManagementClient)
+    name = "sdk-requested"
+    networks, endpoints = client.virtual_networks, client.private_endpoints
+    subnet = {"name": "endpoints", "properties": {"addressPrefix": "10.7.1.0/24"}}
+    properties = {"addressSpace": {"addressPrefixes": ["10.7.0.0/16"]}, "subnets": [subnet]}
+    network = networks.begin_create_or_update(group, name, {"location": PLACE, "properties": properties}).result()
+    connection = {
+        "name": name,
+        "properties": {"privateLinkServiceId": target, "groupIds": [service], "requestMessage": "please"},
+    }
+    properties = {
+        "subnet": {"id": f"{network.id}/subnets/endpoints"},
+        "manualPrivateLinkServiceConnections": [connection],
+    }
+    yield endpoints.begin_create_or_update(group, name, {"location": PLACE, "properties": properties}).result().id
+    endpoints.begin_delete(group, name).result()
+    networks.begin_delete(group, name).result()
 
 
 def drive_networks(azure, tally, group):

@@ -207,6 +207,7 @@ def drive_workspace(azure, tally, version, parts):
     tally.check("workspaces of the group", [w.name for w in workspaces.list_by_resource_group(GROUP)], [name])
     tally.check("workspaces of all", [w.name for w in workspaces.list_by_subscription()], [name])
     drive_actions(client, tally, name)
+    drive_connection(azure, client, tally, name)
     workspaces.begin_delete(GROUP, name).result()
     try:
         workspaces.get(GROUP, name)
@@ -238,15 +239,26 @@ def drive_actions(client, tally, name):
     tally.check("usages", bool(list(client.usages.list(PLACE))))
     tally.check("quotas", bool(list(client.quotas.list(PLACE))))
     tally.check("machine sizes", bool(client.virtual_machine_sizes.list(PLACE).value))
-    connections = client.private_endpoint_connections
-    state = ml.PrivateLinkServiceConnectionState(status="Approved", description="by the SDK")
-    connection = ml.PrivateEndpointConnection(private_link_service_connection_state=state)
-    made = connections.create_or_update(GROUP, name, "pe-1", connection)
-    tally.check("connection", made.private_link_service_connection_state.status, "Approved")
-    tally.check("connections", [c.name for c in connections.list(GROUP, name)], ["pe-1"])
-    connections.delete(GROUP, name, "pe-1")
     resources = client.private_link_resources.list(GROUP, name).value
     tally.check("link resource", resources[0].group_id, "amlworkspace")
+
+
+def drive_connection(azure, client, tally, name):
+    """A connection that a private endpoint has made, approved and removed."""
+    connections = client.private_endpoint_connections
+    with drive_network.requested(azure, GROUP, client.workspaces.get(GROUP, name).id, "amlworkspace") as endpoint:
+        found = list(connections.list(GROUP, name))
+        tally.check("connections", [c.private_endpoint.id for c in found], [endpoint])
+        state = ml.PrivateLinkServiceConnectionState(status="Approved", description="by the SDK")
+        connection = ml.PrivateEndpointConnection(private_link_service_connection_state=state)
+        made = connections.create_or_update(GROUP, name, found[0].name, connection)
+        tally.check("connection", made.private_link_service_connection_state.status, "Approved")
+        tally.refused(
+            "a connection that nobody made",
+            "ResourceNotFound",
+            lambda: connections.create_or_update(GROUP, name, "nobody", connection),
+        )
+        connections.delete(GROUP, name, found[0].name)
 
 
 def main():

@@ -2,6 +2,8 @@
 api-version, the subscription's ID and the IDs of what was planted there."""
 
 NAMESPACE = "providers/Microsoft.MachineLearningServices"
+NETWORK = "providers/Microsoft.Network"
+NETWORK_VERSION = "2024-01-01"
 
 
 def workspace_id(seeded, name):
@@ -65,14 +67,24 @@ def linked(client, version, subscription, seeded):
     """Private endpoint connections."""
     ws = workspace_id(seeded, "linked-1")
     client.done("PUT", ws, version, body(seeded, publicNetworkAccess="Disabled"))
-    connection = f"{ws}/privateEndpointConnections/pe-1"
+    endpoint = f"{seeded['resource_group']}/{NETWORK}/privateEndpoints/to-linked-1"
+    requested = {
+        "name": "to-linked-1",
+        "properties": {"privateLinkServiceId": ws, "groupIds": ["amlworkspace"], "requestMessage": "m"},
+    }
+    properties = {"subnet": {"id": seeded["subnet"]}, "manualPrivateLinkServiceConnections": [requested]}
+    # Of another service, which is checked by itself.
+    client.aside("PUT", endpoint, NETWORK_VERSION, {"location": "eastus", "properties": properties})
+    listed = client.call("GET", f"{ws}/privateEndpointConnections", version)
+    connection = f"{ws}/privateEndpointConnections/{listed.body['value'][0]['name']}"
     state = {"properties": {"privateLinkServiceConnectionState": {"status": "Approved", "description": "Approved"}}}
     client.call("PUT", connection, version, state)
     client.call("GET", connection, version)
-    client.call("GET", f"{ws}/privateEndpointConnections", version)
     client.call("GET", ws, version)
     client.call("DELETE", connection, version)
     client.call("DELETE", connection, version)
+    client.call("PUT", connection, version, state)
+    client.aside("DELETE", endpoint, NETWORK_VERSION)
     client.done("DELETE", ws, version, forceToPurge="true")
 
 

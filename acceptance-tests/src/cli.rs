@@ -82,6 +82,14 @@ impl Cli {
     }
 }
 
+impl Cli {
+    /// Whether import blocks may name a resource by its identity, which both tools know since 1.12.
+    pub fn imports_by_identity(&self) -> bool {
+        let mut parts = self.version.split(['.', '-']).map(|part| part.parse::<u32>().unwrap_or_default());
+        (parts.next(), parts.next()) >= (Some(1), Some(12))
+    }
+}
+
 impl Kind {
     /// The usual name of the program.
     pub fn program(self) -> &'static str {

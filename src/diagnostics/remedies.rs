@@ -250,7 +250,7 @@ impl Facts {
         let policy =
             error.additional_info.iter().find_map(|info| info["info"]["policyAssignmentId"].as_str());
         Self(vec![
-            ("action", after("perform action(s)").or_else(|| after("perform action"))),
+            ("action", refused_action(&error.message).or_else(|| after("perform action"))),
             ("group", of_id(id.and_then(arm::ResourceId::resource_group_name))),
             ("group_id", id.and_then(arm::ResourceId::resource_group_id).map(|group| group.to_string())),
             ("id", id.map(ToString::to_string)),
@@ -263,7 +263,10 @@ impl Facts {
             ("policy", policy.map(str::to_owned)),
             ("principal", after("object id")),
             ("region", regions.first().cloned().filter(|text| !text.is_empty())),
-            ("scope", after("linked scope(s)").or_else(|| after("over scope"))),
+            (
+                "scope",
+                after("linked scope(s)").or_else(|| after("linked scope")).or_else(|| after("over scope")),
+            ),
             ("subscription", of_id(id.and_then(arm::ResourceId::subscription_id))),
             ("type", resource_type),
         ])
@@ -282,6 +285,12 @@ impl Facts {
             text.replace(&format!("{{{place}}}"), &value)
         })
     }
+}
+
+/// The action that is not allowed on a linked scope: the last one before that. The first one is what is allowed.
+fn refused_action(message: &str) -> Option<String> {
+    let (before, _) = message.split_once("on the linked scope")?;
+    before.rsplit('\'').nth(1).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 /// The text in quotes after some words, with or without a letter in between.

@@ -17,10 +17,20 @@ fn subcategory(name: &str) -> &'static str {
         "azureml_resource_group" | "azureml_resource_provider_registration" => "Subscription",
         "azureml_private_dns_zone"
         | "azureml_private_dns_link"
+        | "azureml_private_endpoint"
         | "azureml_private_endpoint_approval"
         | "azureml_resource_management_private_link"
         | "azureml_resource_management_private_link_association" => "Private Network",
         _ => "",
+    }
+}
+
+#[test]
+fn each_resource_is_in_a_group() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let resources = files(&root.join("examples/resources"));
+    for name in resources.keys().filter_map(|path| path.split('/').next()) {
+        assert!(!subcategory(name).is_empty(), "{name} is in no group");
     }
 }
 

@@ -9,7 +9,7 @@ use crate::diagnostics;
 /// What the target's owner does.
 fn approve(target: &str) -> String {
     format!(
-        "Whoever owns the target approves the connection: with the resource azureml_private_endpoint_approval, in the Azure portal, or with \"az network private-endpoint-connection approve --id <ID>\", where \"az network private-endpoint-connection list --id {target}\" shows the connection's ID."
+        "Whoever owns the target approves the connection: with the resource azureml_private_endpoint_approval (not in a configuration whose endpoint has wait_for_approval = true, for which it would wait), in the Azure portal, or with \"az network private-endpoint-connection approve --id <ID>\", where \"az network private-endpoint-connection list --id {target}\" shows the connection's ID."
     )
 }
 

@@ -7,6 +7,7 @@ use tfplugin::{Diagnostics, Model, Value};
 
 use super::{Approval, connection, messages, resource, version};
 use crate::call::{self, Call};
+use crate::target::{RESOURCE, WORKSPACE};
 use crate::thing::{self, Thing};
 use crate::{diagnostics, view};
 
@@ -24,8 +25,10 @@ pub(super) async fn create(call: &Call<Approval>, plan: Approval) -> Result<Appr
     let place = target.child(connection::CONNECTIONS, "-");
     let place = place.map_err(|error| thing::Unnamed::from(error).diagnostic("Invalid Target"))?;
     let version = version::of(call, &place).await?;
-    let all = connection::list(call, &target, &version).await;
-    let all = all.map_err(|error| not_created(&error))?;
+    let all = match connection::list(call, &target, &version).await {
+        Ok(all) => all,
+        Err(error) => return Err(not_listed(call, &target, &version, &error).await),
+    };
     let found = match connection::meant(&all, &planned).as_slice() {
         [one] => *one,
         [] => return Err(messages::not_found(&target, &planned, &all).into()),
@@ -57,6 +60,20 @@ pub(super) async fn create(call: &Call<Approval>, plan: Approval) -> Result<Appr
             Err(messages::interrupted(&id).into())
         }
         Err(Unfinished { error, .. }) => Err(not_created(&error)),
+    }
+}
+
+/// Why there is no list: the target is not there, or it is one that takes no connections.
+async fn not_listed(call: &Call<Approval>, target: &ResourceId, version: &str, error: &Error) -> Diagnostics {
+    if !error.is_not_found() && error.service().is_none_or(|error| error.status != 405) {
+        return not_created(error);
+    }
+    let named = if call.cx.config::<String>(WORKSPACE).is_null() { RESOURCE } else { WORKSPACE };
+    let read = Request::get(target, version);
+    match call.client().find::<Json>(read, call.context()).await {
+        Ok(None) => messages::no_target(target, named).into(),
+        Ok(Some(_)) => messages::without_connections(target, named).into(),
+        Err(_) => not_created(error),
     }
 }
 

@@ -22,6 +22,23 @@ pub(super) fn takes_none(kind: &str) -> Diagnostic {
     Diagnostic::error(NO_VERSION, detail).at("private_connection_resource_id")
 }
 
+/// The target is not there. `named` is the attribute that names it.
+pub(super) fn no_target(target: &ResourceId, named: &'static str) -> Diagnostic {
+    let detail = format!(
+        "The target does not exist, so that no connection arrives there. Correct {named}, or refer to the resource that makes the target, so that it is there first.\n\n{target}"
+    );
+    Diagnostic::error("Target Not Found", detail).at(named)
+}
+
+/// The target is there, and is none that private endpoints lead to.
+pub(super) fn without_connections(target: &ResourceId, named: &'static str) -> Diagnostic {
+    let detail = format!(
+        "A {} takes no private connections, so that there is none to decide about. Set {named} to the ID of the resource that the private endpoint leads to.\n\n{target}",
+        target.resource_type()
+    );
+    Diagnostic::error("Target Without Private Connections", detail).at(named)
+}
+
 /// The target has no such connection, but perhaps others.
 pub(super) fn not_found(target: &ResourceId, planned: &Value, all: &[Json]) -> Diagnostic {
     let (attribute, wanted) = match view::text(planned, &["private_endpoint_id"]) {

@@ -11,6 +11,9 @@ use crate::private_endpoint_approval::marks::*;
 /// it; one that somebody has decided the same way is taken over as it is, and one that is decided differently is left to an
 /// import. A destroy leaves the decision as it is, unless `reject_on_destroy` says otherwise.
 ///
+/// The endpoint has to be there before: one of the same configuration that has `wait_for_approval = true` is made only once it
+/// is approved, and so waits for an approval that waits for it, until the time is over. Leave `wait_for_approval` out there.
+///
 /// Whoever applies it needs the right to write `privateEndpointConnections` of the target. For targets other than
 /// workspaces, storage accounts, key vaults and private link services, also the right to read their resource provider in
 /// the subscription, which says the API version.

@@ -253,7 +253,8 @@ fn type_of<'a>(service: &'a dyn Service, call: &Call) -> Option<&'a ResourceType
     named(&collection).or_else(|| named(&below(&call.id().resource_type())))
 }
 
-fn invalid_type(call: &Call, namespace: &str, kind: Option<&ResourceType>) -> ArmError {
+/// The type is none of its namespace.
+pub(crate) fn invalid_type(call: &Call, namespace: &str, kind: Option<&ResourceType>) -> ArmError {
     let full = call.path.collection_type();
     let name = full.split_once('/').map_or("", |(_, rest)| rest);
     ArmError::new(

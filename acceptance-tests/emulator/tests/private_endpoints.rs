@@ -95,10 +95,15 @@ fn somebody_else_approves_or_rejects_at_the_workspace() {
         assert_eq!(net.ask("PUT", &connection, &body).status, 200);
         let (now, shown) = state(&mut net);
         assert_eq!((&now["status"], &now["description"], shown), (&json!(status), &json!("so be it"), names));
+        let count = u8::from(status == "Approved");
+        assert_eq!(net.world.get(&workspace("ws-1"))["properties"]["privateLinkCount"], count);
     }
     assert_eq!(ws_connections(&mut net).as_array().unwrap().len(), 1);
     assert_eq!(net.ask("DELETE", &connection, &Value::Null).status, 200);
     assert_eq!(state(&mut net).0["status"], "Disconnected");
+    assert_eq!(net.ask("DELETE", &connection, &Value::Null).status, 204);
+    assert_eq!(net.ask("GET", &connection, &Value::Null).status, 404);
+    assert_eq!(ws_connections(&mut net), Value::Null);
 }
 
 #[test]

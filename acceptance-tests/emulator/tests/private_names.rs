@@ -44,6 +44,9 @@ fn a_zone_group_writes_records_and_takes_them_away() {
 
     let moved = net.refused("PUT", &dns, &group(&[("notebooks", &api)]));
     assert_eq!(moved.1, "PrivateDnsZoneIdCannotBeChanged");
+    let twice = [("api", api.as_str()), ("again", &api.to_uppercase())].map(|(n, z)| (n, z.to_owned()));
+    let twice: Vec<(&str, &str)> = twice.iter().map(|(n, z)| (*n, z.as_str())).collect();
+    assert_eq!(net.refused("PUT", &dns, &group(&twice)).1, "InvalidRequestFormat");
     let second = net.refused("PUT", &format!("{pe}/privateDnsZoneGroups/more"), &group(&[("api", &api)]));
     assert_eq!(second.2, "Cannot create more than one private dns zone groups in the private endpoint pe.");
     let many: Vec<(String, &str)> = (0..6).map(|n| (format!("z{n}"), api.as_str())).collect();

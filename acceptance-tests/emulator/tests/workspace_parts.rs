@@ -210,23 +210,18 @@ fn a_diagnosis_names_what_is_gone() {
 }
 
 #[test]
-fn connections_are_approved_counted_and_removed() {
+fn a_link_resource_is_answered_and_no_connection_is_made_by_its_approval() {
     let mut world = World::new();
     world.create("ws-1");
     let ws = workspace("ws-1");
-    let one = format!("{ws}/privateEndpointConnections/pe-1");
-    let body = json!({"properties": {"privateLinkServiceConnectionState": {"status": "approved", "description": "d"}}});
-    assert_eq!(world.call("PUT", &one, Some(&body)).status, 200);
-    let read = world.get(&ws);
-    assert_eq!(read["properties"]["privateLinkCount"], 1);
-    assert_eq!(read["properties"]["privateEndpointConnections"][0]["name"], "pe-1");
-    assert_eq!(world.get(&format!("{ws}/privateEndpointConnections"))["value"].as_array().unwrap().len(), 1);
-    assert_eq!(world.call("DELETE", &one, None).status, 200);
-    assert_eq!(world.call("DELETE", &one, None).status, 204);
-    assert_eq!(world.call("GET", &one, None).status, 404);
-    assert_eq!(world.get(&ws)["properties"].get("privateEndpointConnections"), None);
     let links = world.get(&format!("{ws}/privateLinkResources"));
     assert_eq!(links["value"][0]["properties"]["groupId"], "amlworkspace");
+    let one = format!("{ws}/privateEndpointConnections/ghost");
+    let body = json!({"properties": {"privateLinkServiceConnectionState": {"status": "Approved", "description": "d"}}});
+    let (status, code, _) = world.refused("PUT", &one, Some(&body));
+    assert_eq!((status, code.as_str()), (404, "ResourceNotFound"));
+    assert_eq!(world.get(&ws)["properties"].get("privateEndpointConnections"), None);
+    assert_eq!(world.call("DELETE", &one, None).status, 204);
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn a_pending_connection_is_a_warning_until_somebody_approves_it() {
         assert_eq!(
             warnings[0].detail,
             format!(
-                "The endpoint exists, but it carries no traffic until its connection is approved. Whoever owns the target approves the connection: with the resource azureml_private_endpoint_approval, in the Azure portal, or with \"az network private-endpoint-connection approve --id <ID>\", where \"az network private-endpoint-connection list --id {}\" shows the connection's ID. With wait_for_approval = true an apply waits for that.\n\n{}",
+                "The endpoint exists, but it carries no traffic until its connection is approved. Whoever owns the target approves the connection: with the resource azureml_private_endpoint_approval (not in a configuration whose endpoint has wait_for_approval = true, for which it would wait), in the Azure portal, or with \"az network private-endpoint-connection approve --id <ID>\", where \"az network private-endpoint-connection list --id {}\" shows the connection's ID. With wait_for_approval = true an apply waits for that.\n\n{}",
                 stage.scene.id(),
                 id()
             )
@@ -180,7 +180,7 @@ fn a_wait_that_is_too_long_says_who_has_to_do_what() {
         let error = stage.scene.dir.apply().fails().only_error();
         assert_eq!(error.summary, "Connection Not Approved in Time");
         let text = format!(
-            "The endpoint exists, but nobody has approved its connection yet. Whoever owns the target approves the connection: with the resource azureml_private_endpoint_approval, in the Azure portal, or with \"az network private-endpoint-connection approve --id <ID>\", where \"az network private-endpoint-connection list --id {}\" shows the connection's ID. The state has the endpoint marked as tainted, so that the next apply would replace it by one that asks anew. To keep this one, run \"terraform untaint\" (\"tofu untaint\") with its address before.\n\nThe timeout passed while waiting for GET ",
+            "The endpoint exists, but nobody has approved its connection yet. Whoever owns the target approves the connection: with the resource azureml_private_endpoint_approval (not in a configuration whose endpoint has wait_for_approval = true, for which it would wait), in the Azure portal, or with \"az network private-endpoint-connection approve --id <ID>\", where \"az network private-endpoint-connection list --id {}\" shows the connection's ID. The state has the endpoint marked as tainted, so that the next apply would replace it by one that asks anew. To keep this one, run \"terraform untaint\" (\"tofu untaint\") with its address before.\n\nThe timeout passed while waiting for GET ",
             stage.scene.id()
         );
         assert!(error.detail.starts_with(&text), "{error:?}");

@@ -195,6 +195,31 @@ fn what_exists_is_imported_in_any_casing_and_not_overwritten() {
 }
 
 #[test]
+fn what_exists_is_imported_by_its_identity() {
+    every_cli(|cli| {
+        if !cli.imports_by_identity() {
+            return;
+        }
+        let stage = Stage::new(cli);
+        let zone = stage.zone("privatelink.api.azureml.ms");
+        stage.exists_with(&group("", &[&zone]));
+        for subscription in ["", "    subscription_id = \"00000000-0000-0000-0000-000000000001\"\n"] {
+            stage.scene.dir.run(&["state", "rm", MAIN]).succeeds();
+            let identity = format!(
+                "import {{\n  to = {MAIN}\n  identity = {{\n    name = \"ENDPOINT\"\n    resource_group_name = \"SCENE-RG\"\n{subscription}  }}\n}}\n"
+            );
+            stage.scene.dir.write("import.tf", &identity);
+            let plan = stage.scene.dir.plan();
+            assert_eq!(plan.change(MAIN)["actions"], json!(["no-op"]), "{:?}", plan.output);
+            stage.scene.dir.apply().succeeds();
+            stage.scene.dir.remove("import.tf");
+            stage.scene.dir.plans_nothing();
+            assert_eq!(stage.scene.dir.resource(MAIN)["id"], id().as_str());
+        }
+    });
+}
+
+#[test]
 fn what_a_subnet_in_use_refuses_is_asked_for_again() {
     every_cli(|cli| {
         for way in ["another_operation", "refused", "not_provisioned", "fails"] {

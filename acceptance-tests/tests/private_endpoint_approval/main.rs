@@ -219,6 +219,34 @@ fn connections_at_other_resources_are_decided_by_name_and_imported_in_any_casing
 }
 
 #[test]
+fn a_decision_is_imported_by_its_identity() {
+    every_cli(|cli| {
+        if !cli.imports_by_identity() {
+            return;
+        }
+        let stage = Stage::set(cli);
+        let dir = &stage.scene.dir;
+        let endpoint = stage.endpoint("to-ws", &stage.scene.id(), "amlworkspace");
+        stage.approval(&to_workspace(&endpoint, ""));
+        dir.apply().succeeds();
+        let (held, connection) = (dir.resource(APPROVAL), stage.connection(&stage.scene.id()));
+        dir.run(&["state", "rm", APPROVAL]).succeeds();
+        let identity = format!(
+            "import {{\n  to = {APPROVAL}\n  identity = {{\n    private_connection_resource_id = \"{}\"\n    connection_name = \"{}\"\n  }}\n}}\n",
+            stage.scene.id().to_uppercase(),
+            connection.to_uppercase()
+        );
+        dir.write("import.tf", &identity);
+        let plan = dir.plan();
+        assert_eq!(plan.change(APPROVAL)["actions"], json!(["no-op"]), "{:?}", plan.output);
+        dir.apply().succeeds();
+        dir.remove("import.tf");
+        dir.plans_nothing();
+        assert_eq!(dir.resource(APPROVAL)["id"], held["id"]);
+    });
+}
+
+#[test]
 fn what_is_decided_already_is_taken_over_or_left_to_an_import() {
     every_cli(|cli| {
         let stage = Stage::set(cli);

@@ -183,3 +183,37 @@ fn a_target_of_an_unknown_type_is_refused_in_words() {
         );
     });
 }
+
+#[test]
+fn a_target_that_there_is_not_or_that_takes_no_connections_is_told_at_its_attribute() {
+    every_cli(|cli| {
+        let stage = Stage::set(cli);
+        let (dir, absent) = (&stage.scene.dir, Scene::id_of("absent"));
+        let missing = |named: &str, target: &str| {
+            format!(
+                "The target does not exist, so that no connection arrives there. Correct {named}, or refer to the resource that makes the target, so that it is there first.\n\n{target}"
+            )
+        };
+        let storage = stage.scene.dependents.id("storage_account").replace("/scene-rg/", "/absent-rg/");
+        assert_ne!(storage, stage.scene.dependents.id("storage_account"));
+        let network = stage.network.id("subnet").split("/subnets/").next().unwrap_or_default().to_owned();
+        let takes_none = format!(
+            "A Microsoft.Network/virtualNetworks takes no private connections, so that there is none to decide about. Set private_connection_resource_id to the ID of the resource that the private endpoint leads to.\n\n{network}"
+        );
+        for (named, target, summary, detail) in [
+            ("workspace_id", &absent, "Target Not Found", missing("workspace_id", &absent)),
+            (
+                "private_connection_resource_id",
+                &storage,
+                "Target Not Found",
+                missing("private_connection_resource_id", &storage),
+            ),
+            ("private_connection_resource_id", &network, "Target Without Private Connections", takes_none),
+        ] {
+            stage.approval(&format!("  {named} = \"{target}\"\n  connection_name = \"c\""));
+            let error = dir.apply().fails().only_error();
+            assert_eq!((error.summary.as_str(), &error.detail), (summary, &detail));
+            assert_eq!(error.code, format!("{named} = \"{target}\""));
+        }
+    });
+}

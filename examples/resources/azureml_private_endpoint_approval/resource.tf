@@ -4,7 +4,7 @@ resource "azureml_private_endpoint_approval" "analytics" {
   private_endpoint_id = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/analytics-rg/providers/Microsoft.Network/privateEndpoints/to-workspace"
   description         = "For the analytics team, as agreed"
 
-  # Who leaves this configuration gets through no longer.
+  # Removing this resource cuts the connection off.
   reject_on_destroy = true
 }
 

@@ -69,6 +69,21 @@ fn what_the_error_tells_is_filled_in() {
 }
 
 #[test]
+fn the_action_is_the_one_that_is_not_allowed() {
+    for word in ["action(s)", "action"] {
+        let error = error(
+            "LinkedAuthorizationFailed",
+            &format!(
+                "The client 'c' with object id 'o' has permission to perform action 'Microsoft.Network/privateEndpoints/write' on scope '/a'; however, it does not have permission to perform {word} 'Microsoft.Network/virtualNetworks/subnets/join/action' on the linked scope(s) '/b' (respectively) or the linked scope(s) are invalid."
+            ),
+        );
+        let text = find(&error).unwrap().text(&error);
+        assert!(text.contains("Microsoft.Network/virtualNetworks/subnets/join/action"), "{text}");
+        assert!(text.contains("/b") && !text.contains("privateEndpoints/write"), "{text}");
+    }
+}
+
+#[test]
 fn what_it_does_not_tell_is_left_open() {
     let error = error("AuthorizationFailed", "No.");
     let text = find(&error).unwrap().text(&error);

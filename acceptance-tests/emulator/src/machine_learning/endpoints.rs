@@ -81,8 +81,8 @@ pub(super) fn one(azure: &mut Azure, call: &Call) -> Reply {
     let at = position(&all, call.id().name());
     match (call.method.as_str(), at) {
         ("GET", Some(at)) => Ok(answer::json(200, &all[at])),
-        ("GET", None) => Err(ArmError::resource_not_found(call.id())),
-        ("PUT", at) => put(azure, call, document, all, at),
+        ("GET" | "PUT", None) => Err(ArmError::resource_not_found(call.id())),
+        ("PUT", Some(at)) => put(azure, call, &document, all, at),
         ("DELETE", None) => Ok(answer::standard(Response::empty(204))),
         ("DELETE", Some(at)) => {
             let mut all = all;
@@ -98,9 +98,8 @@ pub(super) fn one(azure: &mut Azure, call: &Call) -> Reply {
     }
 }
 
-/// A PUT approves or rejects; for one that is not there it makes the connection, which elsewhere is what creating a private
-/// endpoint does. (K)
-fn put(azure: &mut Azure, call: &Call, document: Document, mut all: Vec<Value>, at: Option<usize>) -> Reply {
+/// A PUT approves or rejects what a private endpoint has made, and makes nothing. (K)
+fn put(azure: &mut Azure, call: &Call, document: &Document, mut all: Vec<Value>, at: usize) -> Reply {
     BODY.check(&call.body, azure.strict)?;
     let sent = call.at("/properties/privateLinkServiceConnectionState");
     let status = sent["status"].as_str().unwrap_or_default();
@@ -108,14 +107,10 @@ fn put(azure: &mut Azure, call: &Call, document: Document, mut all: Vec<Value>, 
         return Err(ArmError::bad_request("privateLinkServiceConnectionState.status is required.")
             .target("privateLinkServiceConnectionState"));
     };
-    let name = call.id().name();
-    let earlier = at.map_or(Value::Null, |at| all[at]["properties"]["privateEndpoint"].clone());
+    let name = all[at]["name"].clone();
+    let name = name.as_str().unwrap_or_default();
     let endpoint = match call.at("/properties/privateEndpoint") {
-        Value::Null if earlier.is_null() => {
-            let id = workspace_id(call).sibling("Microsoft.Network", "privateEndpoints", name);
-            json!({ "id": id.to_string() })
-        }
-        Value::Null => earlier,
+        Value::Null => all[at]["properties"]["privateEndpoint"].clone(),
         sent => sent.clone(),
     };
     let connection = json!({
@@ -133,10 +128,7 @@ fn put(azure: &mut Azure, call: &Call, document: Document, mut all: Vec<Value>, 
             "provisioningState": "Succeeded",
         },
     });
-    match at {
-        Some(at) => all[at] = connection.clone(),
-        None => all.push(connection.clone()),
-    }
+    all[at] = connection.clone();
     keep(azure, call, all);
     // The endpoint that the connection comes from learns of it, and the connection then tells what the endpoint is.
     let properties = &connection["properties"];

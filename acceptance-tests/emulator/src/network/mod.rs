@@ -35,6 +35,7 @@ pub(crate) use targets::all as groups;
 
 use crate::azure::Azure;
 use crate::error::ArmError;
+use crate::front;
 use crate::http::Response;
 use crate::id::ResourceId;
 use crate::location;
@@ -183,6 +184,8 @@ impl Network {
                 Ok(answer(200, &found.body))
             }
             ([], Some(_)) => list(azure, call),
+            // A type within a type that there is none of. (K)
+            (_, Some(_)) if call.method == "GET" => Err(front::invalid_type(call, NAMESPACE, None)),
             _ => Err(ArmError::method_not_allowed(&call.method)),
         }
     }
