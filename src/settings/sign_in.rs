@@ -126,6 +126,12 @@ impl Named {
             Err(_) => Part::None,
         }
     }
+
+    /// The way of an application with a secret or a certificate of its own. No platform sets these for every program, so that
+    /// whoever has set all of them means them, whatever the variables are called.
+    fn way_by(&self, name: &'static str, proof: &Found, how: impl FnOnce(Application) -> How) -> Part {
+        self.way(name, proof.is_explicit() || self.application().is_ok(), how)
+    }
 }
 
 /// The first of a pair is a text, the second a file.
@@ -181,7 +187,7 @@ impl Settings {
             return Ok(Part::None);
         };
         let password = self.text(&CERTIFICATE_PASSWORD)?.as_ref().map(secret);
-        Ok(named.way("client certificate", found.is_explicit(), |application| How::Certificate {
+        Ok(named.way_by("client certificate", &found, |application| How::Certificate {
             application,
             certificate: source(index, &found),
             password,
@@ -192,7 +198,7 @@ impl Settings {
         let Some((index, found)) = self.first(&[&CLIENT_SECRET, &CLIENT_SECRET_FILE])? else {
             return Ok(Part::None);
         };
-        Ok(named.way("client secret", found.is_explicit(), |application| How::ClientSecret {
+        Ok(named.way_by("client secret", &found, |application| How::ClientSecret {
             application,
             secret: source(index, &found),
         }))

@@ -138,6 +138,12 @@ fn what_somebody_asked_for_has_to_be_complete() {
     );
     // What a platform left half set is nobody's wish.
     assert_eq!(ways(&[("AZURE_CLIENT_SECRET", "s")], |_| {}), ["Azure CLI"]);
+    // With all that it takes, somebody means it: a wrong secret must not make it the Azure CLI's run.
+    let whole = [("AZURE_TENANT_ID", TENANT), ("AZURE_CLIENT_ID", CLIENT), ("AZURE_CLIENT_SECRET", "s")];
+    assert_eq!(ways(&whole, |_| {}), ["client secret"]);
+    let whole =
+        [("AZURE_TENANT_ID", TENANT), ("AZURE_CLIENT_ID", CLIENT), ("AZURE_CLIENT_CERTIFICATE_PATH", "c")];
+    assert_eq!(ways(&whole, |_| {}), ["client certificate"]);
 }
 
 #[test]
@@ -201,6 +207,24 @@ fn variables_are_checked_like_attributes() {
         refusal(&url, |_| {}),
         "The environment variable ARM_OIDC_REQUEST_URL must be a URL that begins with https://."
     );
+}
+
+#[test]
+fn what_is_set_for_this_provider_goes_before_what_platforms_set() {
+    let settings = settings(
+        &[
+            ("ARM_TENANT_ID", TENANT),
+            ("AZURE_CLIENT_ID", TENANT),
+            ("ARM_CLIENT_ID_FILE_PATH", "id"),
+            ("AZURE_CLIENT_SECRET", "theirs"),
+            ("ARM_CLIENT_SECRET_FILE_PATH", "secret"),
+        ],
+        |_| {},
+    );
+    let ways = settings.sign_in().unwrap();
+    let How::ClientSecret { application, secret } = &ways[0].how else { panic!("{ways:?}") };
+    assert!(matches!(&application.client_id, Source::File(path) if path.ends_with("id")));
+    assert!(matches!(secret, Source::File(path) if path.ends_with("secret")));
 }
 
 #[test]

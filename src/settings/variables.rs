@@ -165,16 +165,19 @@ impl Settings {
     }
 
     /// The first of settings that exclude each other, with its place among them. The block goes before the variables of
-    /// all of them: who writes a file into the block does not mean the text in a variable.
+    /// all of them, for who writes a file into the block does not mean the text in a variable; and the variables of providers
+    /// like this one go before what platforms set for every program.
     pub(super) fn first(&self, settings: &[&Setting]) -> Result<Option<(usize, Found)>, Diagnostic> {
         for (index, setting) in settings.iter().enumerate() {
             if let Some(found) = self.in_block(setting)? {
                 return Ok(Some((index, found)));
             }
         }
-        for (index, setting) in settings.iter().enumerate() {
-            if let Some(found) = self.in_variables(setting, |_| true)? {
-                return Ok(Some((index, found)));
+        for own in [true, false] {
+            for (index, setting) in settings.iter().enumerate() {
+                if let Some(found) = self.in_variables(setting, |name| name.starts_with("ARM_") == own)? {
+                    return Ok(Some((index, found)));
+                }
             }
         }
         Ok(None)
