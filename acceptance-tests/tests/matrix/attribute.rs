@@ -7,13 +7,17 @@ use serde_json::Value;
 pub(crate) enum Way {
     /// It is sent in a PATCH.
     Update,
+    /// It lies in a document of its own within the resource. What it sends is a list of writes: a method and a body each, which
+    /// at a creation follow the PUT of the resource.
+    Within,
     /// The resource is made anew.
     Replace,
     /// It concerns the provider alone: no request.
     Local,
     /// Azure accepts one value only, so that it never changes. The value has no marks.
     Fixed,
-    /// It cannot be set; the state has what Azure says at this JSON pointer.
+    /// It cannot be set; the state has what Azure says at this JSON pointer, of the resource or of the one whose ID stands
+    /// before a `#`. Of lists the first elements are compared.
     Computed(&'static str),
 }
 
@@ -77,6 +81,14 @@ impl Attribute {
     /// An attribute that only Azure sets.
     pub(crate) fn computed(path: &'static str, pointer: &'static str) -> Self {
         Self::new(path, Way::Computed(pointer))
+    }
+
+    /// The arguments by which Azure sets it, with the writes that follow the PUT of the resource. All such attributes of a type
+    /// share one resource.
+    pub(crate) fn shown_by(mut self, arguments: &'static str, writes: &'static str) -> Self {
+        (self.unset, self.a, self.b) = (arguments, arguments, arguments);
+        (self.put_unset, self.sends_a) = (writes, writes);
+        self
     }
 
     /// Its first value, and what sending that looks like.
@@ -181,12 +193,20 @@ pub(crate) fn recased(arguments: &str) -> Option<String> {
     (after != before).then(|| with_value(arguments, &after))
 }
 
-/// `patch` laid over `base`: objects member by member, everything else replaced; null is a value like others.
+/// What stands in a text for a member that is not there.
+const ABSENT: &str = "(absent)";
+
+/// `patch` laid over `base`: objects member by member, everything else replaced; null is a value like others, and what is
+/// `(absent)` goes.
 pub(crate) fn overlay(base: &Value, patch: &Value) -> Value {
     match (base, patch) {
         (Value::Object(below), Value::Object(above)) => {
             let mut all = below.clone();
             for (name, value) in above {
+                if value == ABSENT {
+                    all.remove(name);
+                    continue;
+                }
                 let laid = overlay(below.get(name).unwrap_or(&Value::Null), value);
                 all.insert(name.clone(), laid);
             }

@@ -51,7 +51,8 @@ impl Matrix {
         // What only Azure sets needs no resource of its own.
         let label = |row: &Attribute, index: usize| match row.is_settable() {
             true => format!("it-{index:02}"),
-            false => String::from("it-computed"),
+            false if row.unset.is_empty() => String::from("it-computed"),
+            false => String::from("it-shown"),
         };
         let subjects = kind.rows.iter().cloned().enumerate();
         let subjects = subjects.map(|(index, row)| Subject { label: label(&row, index), row }).collect();
@@ -61,16 +62,16 @@ impl Matrix {
     /// Nothing set: the least PUT, and everything that only Azure sets is in the state.
     fn unset_at_creation(&self) {
         self.configure("unset", |row| row.unset, known);
-        self.apply("unset at creation", |subject| vec![self.put(subject, subject.row.put_unset)]);
+        self.apply("unset at creation", |subject| self.created(subject, subject.row.put_unset));
         let state = self.scene.dir.state();
         for subject in &self.subjects {
             if let Way::Computed(pointer) = subject.row.way {
-                let azure = self.scene.azure.resource(&self.fill(self.kind.id, &subject.label));
+                let (id, pointer) = pointer.split_once('#').unwrap_or((self.kind.id, pointer));
+                let azure = self.scene.azure.resource(&self.fill(id, &subject.label));
                 // What Azure leaves out while it is empty is an empty map here.
                 let empty = if subject.row.path == "tags_all" { json!({}) } else { Value::Null };
                 let expected = azure.pointer(pointer).cloned().unwrap_or(empty);
-                let pointer = format!("/{}", subject.row.path.replace('.', "/"));
-                let held = attributes(&state, &subject.label).pointer(&pointer).cloned().unwrap_or_default();
+                let held = held(&attributes(&state, &subject.label), subject.row.path, &expected);
                 assert_eq!(held, expected, "{} in the state", subject.row.path);
             }
         }
@@ -164,9 +165,12 @@ impl Matrix {
         self.scene.dir.destroy().succeeds();
         self.apply("created with A", |subject| {
             let row = &subject.row;
-            let put = self.put(subject, if row.put_a.is_empty() { row.sends_a } else { row.put_a });
+            if self.kind.stays {
+                return Vec::new();
+            }
             let before = row.before_put.iter().map(|method| ((*method).to_owned(), Value::Null));
-            before.chain([put]).collect()
+            let created = self.created(subject, if row.put_a.is_empty() { row.sends_a } else { row.put_a });
+            before.chain(created).collect()
         });
     }
 
@@ -281,10 +285,27 @@ impl Matrix {
         match subject.row.way {
             // A type that is changed by PUT gets the whole.
             Way::Update if self.kind.update == "PUT" => vec![self.put(subject, sends)],
+            Way::Within => self.list(subject, sends),
             Way::Update => vec![(self.kind.update.to_owned(), self.json(subject, sends))],
             Way::Replace => vec![(String::from("DELETE"), Value::Null), self.put(subject, sends)],
             Way::Local | Way::Fixed | Way::Computed(_) => Vec::new(),
         }
+    }
+
+    /// What a creation sends.
+    fn created(&self, subject: &Subject, more: &str) -> Writes {
+        let row = &subject.row;
+        if row.way == Way::Within || !row.is_settable() && !row.unset.is_empty() {
+            return [vec![self.put(subject, "{}")], self.list(subject, more)].concat();
+        }
+        vec![self.put(subject, more)]
+    }
+
+    /// A list of writes; an empty object is none.
+    fn list(&self, subject: &Subject, text: &str) -> Writes {
+        let text = self.json(subject, text);
+        let one = |write: &Value| (write[0].as_str().unwrap_or_default().to_owned(), write[1].clone());
+        text.as_array().into_iter().flatten().map(one).collect()
     }
 
     /// The PUT of a creation: the least body, and over it what belongs to the value.
@@ -307,7 +328,7 @@ impl Matrix {
 /// What a plan says of a change that goes this way.
 fn action(way: Way) -> &'static str {
     match way {
-        Way::Update | Way::Local => "update",
+        Way::Update | Way::Within | Way::Local => "update",
         Way::Replace => "replace",
         Way::Fixed | Way::Computed(_) => "noop",
     }
@@ -344,4 +365,14 @@ fn attributes(state: &Value, label: &str) -> Value {
     let resources = state["values"]["root_module"]["resources"].as_array().cloned().unwrap_or_default();
     let found = resources.into_iter().find(|resource| resource["name"] == label);
     found.map_or(Value::Null, |mut resource| resource["values"].take())
+}
+
+/// What a state holds at the path of an attribute: of lists the first elements, but for one that is expected as a whole.
+fn held(attributes: &Value, path: &str, expected: &Value) -> Value {
+    let first = |value: &Value| value.get(0).cloned().unwrap_or_default();
+    let held = path.split('.').fold(attributes.clone(), |at, name| match at {
+        Value::Array(_) => first(&at)[name].clone(),
+        at => at[name].clone(),
+    });
+    if held.is_array() && !expected.is_array() { first(&held) } else { held }
 }

@@ -224,6 +224,18 @@ pub(crate) fn decide(azure: &mut Azure, endpoint: &str, state: &Value) -> bool {
     true
 }
 
+/// The owner approves a connection that a read has just shown to wait, where a test wants that.
+pub(super) fn approve_when_read(azure: &mut Azure, endpoint: &Document) {
+    let waits = connection(endpoint).state["status"] == "Pending";
+    if azure.settings.network.approve_when_read
+        && waits
+        && endpoint.text("/properties/provisioningState") == "Succeeded"
+    {
+        let state = json!({ "status": "Approved", "description": "As asked", "actionsRequired": "None" });
+        decide(azure, &endpoint.id, &state);
+    }
+}
+
 /// The resource forgets a connection; its endpoint stays and leads nowhere.
 pub(crate) fn disconnect(azure: &mut Azure, endpoint: &str) {
     if let Some(id) = ResourceId::parse(endpoint).filter(|id| id.is(ENDPOINT)) {

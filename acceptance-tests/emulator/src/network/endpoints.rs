@@ -86,7 +86,11 @@ pub(super) fn one(azure: &mut Azure, call: &Call) -> Reply {
         ("PUT", found) => put(azure, call, found),
         ("DELETE", None) => Ok(Response::empty(204)),
         (_, None) => Err(ArmError::resource_not_found(id)),
-        ("GET", Some(document)) => Ok(super::answer(200, &expanded(azure, call, &document))),
+        ("GET", Some(document)) => {
+            let answer = super::answer(200, &expanded(azure, call, &document));
+            connections::approve_when_read(azure, &document);
+            Ok(answer)
+        }
         ("DELETE", Some(document)) => finish::delete(azure, call, document.text("/location"), "endpoint"),
         (method, _) => Err(ArmError::method_not_allowed(method)),
     }

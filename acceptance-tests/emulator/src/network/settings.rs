@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct NetworkSettings {
     /// Whether endpoints show the ID of what they lead to in lower case, as some services make it.
     pub respell_targets: bool,
+    /// Whether the owner of a target approves a connection as soon as a read has shown that it waits for that.
+    pub approve_when_read: bool,
     /// What becomes of an endpoint while another one of its subnet is in the way.
     pub subnet_contention: Contention,
     /// How long an endpoint is in the way of another one.
@@ -35,6 +37,7 @@ impl Default for NetworkSettings {
     fn default() -> Self {
         Self {
             respell_targets: false,
+            approve_when_read: false,
             subnet_contention: Contention::None,
             subnet_contention_span: Span::Operation,
             refuse_network_policies: false,

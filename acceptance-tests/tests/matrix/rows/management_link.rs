@@ -14,6 +14,7 @@ pub(crate) fn kind() -> Kind {
         put: r#"{"location": "eastus"}"#,
         id: "/subscriptions/{subscription}/resourceGroups/scene-rg/providers/Microsoft.Authorization/resourceManagementPrivateLinks/{label}",
         update: "PUT",
+        stays: false,
     }
 }
 

@@ -23,6 +23,7 @@ pub(crate) fn kind() -> Kind {
         put: r#"{"properties": {"privateLink": "{link}", "publicNetworkAccess": "Enabled"}}"#,
         id: "{root}/providers/Microsoft.Authorization/privateLinkAssociations/00000000-0000-4000{guid_end}",
         update: "PUT",
+        stays: false,
     }
 }
 

@@ -26,6 +26,7 @@ pub(crate) fn kind() -> Kind {
         }"#,
         id: "{zones}/privatelink.{label}.corp/virtualNetworkLinks/{label}",
         update: "PATCH",
+        stays: false,
     }
 }
 

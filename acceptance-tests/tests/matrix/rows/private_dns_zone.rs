@@ -14,6 +14,7 @@ pub(crate) fn kind() -> Kind {
         put: r#"{"location": "global"}"#,
         id: "/subscriptions/{subscription}/resourceGroups/scene-rg/providers/Microsoft.Network/privateDnsZones/{label}.corp",
         update: "PATCH",
+        stays: false,
     }
 }
 

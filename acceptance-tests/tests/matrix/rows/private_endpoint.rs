@@ -1,5 +1,7 @@
 //! The rows of `azureml_private_endpoint`.
 
+mod zones;
+
 use std::collections::BTreeMap;
 
 use acceptance_tests::{Emulator, Scene};
@@ -19,6 +21,19 @@ macro_rules! connection {
             r#"", "groupIds": [""#,
             $group,
             r#""]}}]}}"#
+        )
+    };
+}
+
+/// The same for a connection that somebody approves.
+macro_rules! asked {
+    ($message:literal) => {
+        concat!(
+            r#"{"properties": {"privateLinkServiceConnections": "(absent)", "#,
+            r#""manualPrivateLinkServiceConnections": [{"name": "{label}", "properties": {"#,
+            r#""privateLinkServiceId": "{workspace}", "groupIds": ["amlworkspace"], "requestMessage": ""#,
+            $message,
+            r#""}}]}}"#
         )
     };
 }
@@ -78,6 +93,7 @@ pub(crate) fn kind() -> Kind {
         }"#,
         id: "/subscriptions/{subscription}/resourceGroups/scene-rg/providers/Microsoft.Network/privateEndpoints/{label}",
         update: "PUT",
+        stays: false,
     }
 }
 
@@ -106,6 +122,11 @@ fn names(scene: &Scene) -> BTreeMap<&'static str, String> {
         scene.azure.by_policy("PUT", &id, "2024-01-01", &json!({"location": "eastus"}));
         names.insert(name, id);
     }
+    for (name, zone) in [("zone_a", "zone.a.example"), ("zone_b", "zone.b.example")] {
+        let id = of(&format!("privateDnsZones/{zone}"));
+        scene.azure.make_zone(&id);
+        names.insert(name, id);
+    }
     for name in ["workspace", "workspace_b", "workspace_c"] {
         let id = Scene::id_of(&name.replace('_', "-"));
         scene.azure.by_policy("PUT", &id, "2025-12-01", &scene.minimal_put());
@@ -115,9 +136,11 @@ fn names(scene: &Scene) -> BTreeMap<&'static str, String> {
     names
 }
 
-/// Every attribute but those of the zone group and of approval, which have requests of their own: tests/private_endpoint.
+/// Every attribute.
 fn rows() -> Vec<Attribute> {
-    [placed(), in_group(), connected(), addresses(), changed_in_place(), computed(), timeouts()].concat()
+    let settable =
+        [placed(), in_group(), connected(), asked_for(), addresses(), changed_in_place(), zones::in_zones()];
+    [settable.concat(), computed(), zones::written(), timeouts()].concat()
 }
 
 /// What it is called and where it lies.
@@ -216,6 +239,20 @@ fn connected() -> Vec<Attribute> {
     ]
 }
 
+/// A connection that somebody approves, and what it says.
+fn asked_for() -> Vec<Attribute> {
+    vec![
+        Attribute::new("manual_connection", Way::Replace)
+            .a("manual_connection = «true»\nrequest_message = \"please\"", asked!("please"))
+            .b("manual_connection = «false»", "{}"),
+        Attribute::new("request_message", Way::Update)
+            .without("manual_connection = true\nrequest_message = «\"please\"»", asked!("please"))
+            .a("manual_connection = true\nrequest_message = «\"for training\"»", asked!("for training"))
+            .b("manual_connection = true\nrequest_message = «\"for scoring\"»", asked!("for scoring"))
+            .cleared_by(asked!("please")),
+    ]
+}
+
 /// Addresses of one's choice.
 fn addresses() -> Vec<Attribute> {
     // A workspace has one group.
@@ -303,6 +340,9 @@ fn computed() -> Vec<Attribute> {
             "connection_actions_required",
             "/properties/privateLinkServiceConnections/0/properties/privateLinkServiceConnectionState/actionsRequired",
         ),
+        Attribute::computed("network_interface_ids", "/properties/networkInterfaces/0/id"),
+        Attribute::computed("custom_dns_configs.fqdn", "/properties/customDnsConfigs/0/fqdn"),
+        Attribute::computed("custom_dns_configs.ip_addresses", "/properties/customDnsConfigs/0/ipAddresses"),
         Attribute::computed("provisioning_state", "/properties/provisioningState"),
     ]
 }

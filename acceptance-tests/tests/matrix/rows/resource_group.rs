@@ -22,6 +22,7 @@ pub(crate) fn kind() -> Kind {
         put: r#"{"location": "eastus"}"#,
         id: "/subscriptions/{subscription}/resourceGroups/{label}",
         update: "PUT",
+        stays: false,
     }
 }
 

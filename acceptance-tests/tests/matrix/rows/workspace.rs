@@ -30,6 +30,7 @@ pub(crate) fn kind() -> Kind {
         }"#,
         id: "/subscriptions/{subscription}/resourceGroups/scene-rg/providers/Microsoft.MachineLearningServices/workspaces/{label}",
         update: "PATCH",
+        stays: false,
     }
 }
 

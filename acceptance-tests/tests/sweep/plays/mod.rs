@@ -5,6 +5,7 @@ pub(crate) mod private_dns_link;
 pub(crate) mod private_dns_zone;
 pub(crate) mod private_endpoint;
 pub(crate) mod private_endpoint_approval;
+pub(crate) mod private_endpoint_asked_for;
 pub(crate) mod registration;
 pub(crate) mod resource_group;
 pub(crate) mod workspace;

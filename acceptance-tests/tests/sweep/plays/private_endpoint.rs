@@ -30,11 +30,13 @@ fn block(scene: &Scene, step: &str, zones: &[&str]) -> String {
     )
 }
 
-fn zone(name: &str) -> String {
+/// The ID of a zone.
+pub(super) fn zone(name: &str) -> String {
     id_of(&format!("privateDnsZones/privatelink.{name}"))
 }
 
-fn id_of(rest: &str) -> String {
+/// The ID of something of the network in the scene's group.
+pub(super) fn id_of(rest: &str) -> String {
     let (subscription, group) = (Emulator::SUBSCRIPTION, Scene::GROUP);
     format!("/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network/{rest}")
 }
