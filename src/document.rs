@@ -157,7 +157,7 @@ fn taken(shape: &Shape, json: &Json) -> Value {
         // Templates and older services write truths as text.
         (Shape::Bool, Json::String(text)) if text.eq_ignore_ascii_case("true") => Value::Bool(true),
         (Shape::Bool, Json::String(text)) if text.eq_ignore_ascii_case("false") => Value::Bool(false),
-        (Shape::Number, Json::Number(number)) => {
+        (Shape::Number | Shape::Integer, Json::Number(number)) => {
             number.to_string().parse::<Number>().map_or(Value::Null, Value::Number)
         }
         (Shape::String, Json::String(text)) if !text.is_empty() => Value::string(text),

@@ -83,6 +83,17 @@ fn three_blocks_make_zones_and_links_and_take_them_away() {
             assert_eq!(state["resolution_policy"], "Default", "Azure's default is in the state");
             assert_eq!(state["virtual_network_link_state"], "Completed");
         }
+        scene.dir.run(&["apply", "-refresh-only", "-auto-approve", "-input=false", "-no-color"]).succeeds();
+        let zone = scene.dir.resource("azureml_private_dns_zone.workspace[\"privatelink.api.azureml.ms\"]");
+        let counters = [
+            ("number_of_record_sets", 1),
+            ("max_number_of_record_sets", 25_000),
+            ("number_of_virtual_network_links", 1),
+            ("max_number_of_virtual_network_links", 1_000),
+            ("number_of_virtual_network_links_with_registration", 0),
+            ("max_number_of_virtual_network_links_with_registration", 100),
+        ];
+        assert_eq!(counters.map(|(name, _)| zone[name].clone()), counters.map(|(_, count)| json!(count)));
         scene.azure.forget();
         scene.dir.destroy().succeeds();
         let log = scene.azure.requests();
@@ -359,7 +370,7 @@ fn the_function_knows_each_cloud_and_refuses_what_is_none() {
             assert_eq!(plan.json()["planned_values"]["outputs"]["zones"]["value"], json!(zones));
         }
         let error = output("provider::azureml::private_dns_zone_names(\"moon\")").is_refused().only_error();
-        let text = "The clouds are \"public\", \"usgovernment\" and \"china\"; \"moon\" is none.";
+        let text = "\"moon\" is not a cloud: use \"public\", \"usgovernment\" or \"china\".";
         assert!(error.detail.contains(text), "{error:?}");
         assert_eq!(scene.azure.requests().len(), 0);
     });

@@ -135,6 +135,18 @@ fn resource_manager_is_reached_from_its_network() {
                 "privateDnsZones/privatelink.azure.com",
             );
         });
+        // The tenant is closed when the way through the endpoint is there, and opened before that goes.
+        let log = example.azure.requests();
+        let order: Vec<(&str, bool)> = log
+            .writes()
+            .iter()
+            .filter(|request| ["PUT", "DELETE"].contains(&request.method.as_str()))
+            .map(|request| (request.method.as_str(), request.path.contains("/privateLinkAssociations/")))
+            .collect();
+        let last = order.iter().rposition(|(method, _)| *method == "PUT");
+        let first = order.iter().position(|(method, _)| *method == "DELETE");
+        assert!(last.is_some_and(|place| order[place].1), "{order:?}");
+        assert!(first.is_some_and(|place| order[place].1), "{order:?}");
     });
 }
 

@@ -29,18 +29,18 @@ impl Function for PrivateDnsZoneNames {
 
     fn call(&self, arguments: &[Value]) -> Result<Value, FunctionError> {
         if arguments.len() > 1 {
-            let text = format!("There is one cloud at most, but {} are named.", arguments.len());
+            let text = format!("name at most one cloud; {} are given", arguments.len());
             return Err(FunctionError::argument(1, text));
         }
         let name = arguments.first().map_or(Ok("public"), |name| {
-            name.as_str().ok_or_else(|| FunctionError::argument(0, "The cloud's name is a text."))
+            name.as_str().ok_or_else(|| FunctionError::argument(0, "the cloud's name is a text"))
         })?;
         let named: Named = name.parse().map_err(|_| {
-            let text =
-                format!("The clouds are \"public\", \"usgovernment\" and \"china\"; {name:?} is none.");
+            // The command-line tools end the sentence.
+            let text = format!("{name:?} is not a cloud: use \"public\", \"usgovernment\" or \"china\"");
             FunctionError::argument(0, text)
         })?;
-        let unknown = || FunctionError::argument(0, format!("The zones of the cloud {named} are not known."));
+        let unknown = || FunctionError::argument(0, format!("the zones of the cloud {named} are not known"));
         let cloud = Cloud::named(named).map_err(|_| unknown())?;
         let zones = cloud.private_dns_zones().ok_or_else(unknown)?;
         Ok(Value::set_of(zones.of_workspace().map(Value::from)))
@@ -79,14 +79,8 @@ mod tests {
     fn what_is_no_cloud_is_refused() {
         let error = called(&["moon"]).unwrap_err();
         assert_eq!(error.argument, Some(0));
-        assert_eq!(
-            error.text,
-            "The clouds are \"public\", \"usgovernment\" and \"china\"; \"moon\" is none."
-        );
+        assert_eq!(error.text, "\"moon\" is not a cloud: use \"public\", \"usgovernment\" or \"china\"");
         let error = called(&["public", "china"]).unwrap_err();
-        assert_eq!(
-            (error.argument, error.text.as_str()),
-            (Some(1), "There is one cloud at most, but 2 are named.")
-        );
+        assert_eq!((error.argument, error.text.as_str()), (Some(1), "name at most one cloud; 2 are given"));
     }
 }

@@ -128,9 +128,8 @@ impl Managed for Association {
 
     async fn plan(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
         life::plan::<Self>(session, plan);
-        let access = |object| view::text(object, &["public_network_access"]) == Some("Disabled");
-        if access(plan.planned_value()) && !access(plan.prior_value()) {
-            plan.report(locks_out());
+        if locks_out(plan.prior_value(), plan.planned_value()) {
+            plan.report(lock_out());
         }
         Ok(())
     }
@@ -152,7 +151,19 @@ fn name_of(plan: &Association) -> String {
     Uuid::new_v5(&Uuid::NAMESPACE_URL, ids.join("\n").as_bytes()).to_string()
 }
 
-fn locks_out() -> Diagnostic {
+/// Whether a plan closes what was open, or leads it to another link, which may have no endpoint yet.
+fn locks_out(prior: &Value, planned: &Value) -> bool {
+    let closed = |object| {
+        view::text(object, &["public_network_access"])
+            .is_some_and(|text| text.eq_ignore_ascii_case("Disabled"))
+    };
+    let link = |object| view::text(object, &["private_link_id"]);
+    let same_link =
+        matches!((link(prior), link(planned)), (Some(old), Some(new)) if check::same_id(old, new));
+    closed(planned) && !(closed(prior) && same_link)
+}
+
+fn lock_out() -> Diagnostic {
     let detail = "With public_network_access = \"Disabled\", nobody manages any resource of the tenant except through a private endpoint of this private link: no portal, no command line and no pipeline outside its networks, this one included. Make sure that the endpoint and its names work before you apply this.";
     Diagnostic::warning("Closes Resource Manager for the Whole Tenant", detail).at("public_network_access")
 }
@@ -167,6 +178,30 @@ mod tests {
             private_link_id: link.into(),
             ..Association::default()
         }
+    }
+
+    #[test]
+    fn whoever_closes_the_tenant_is_warned() {
+        let [one, other] = ["one", "other"].map(|name| {
+            format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.Authorization/resourceManagementPrivateLinks/{name}")
+        });
+        let object = |access: &str, link: &str| {
+            Value::object([
+                ("public_network_access", Value::from(access)),
+                ("private_link_id", Value::from(link)),
+            ])
+        };
+        let disabled = object("Disabled", &one);
+        assert!(locks_out(&Value::Null, &object("disabled", &one)));
+        assert!(locks_out(&object("Enabled", &one), &disabled));
+        assert!(locks_out(&disabled, &object("Disabled", &other)));
+        let unknown = Value::object([
+            ("public_network_access", Value::from("Disabled")),
+            ("private_link_id", Value::Unknown),
+        ]);
+        assert!(locks_out(&disabled, &unknown));
+        assert!(!locks_out(&disabled, &object("DISABLED", &one.to_uppercase())));
+        assert!(!locks_out(&disabled, &object("Enabled", &other)));
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub(crate) enum Way {
     /// It cannot be set; the state has what Azure says at this JSON pointer, of the resource or of the one whose ID stands
     /// before a `#`. Of lists the first elements are compared.
     Computed(&'static str),
+    /// Only Azure sets it, and tells it where it is asked in this version: the pointer into the answer.
+    Answered(&'static str, &'static str),
 }
 
 /// One attribute of the schema. Texts may name what the scene has as `{storage_a}`; «» stand around the value itself.
@@ -81,6 +83,11 @@ impl Attribute {
     /// An attribute that only Azure sets.
     pub(crate) fn computed(path: &'static str, pointer: &'static str) -> Self {
         Self::new(path, Way::Computed(pointer))
+    }
+
+    /// An attribute that is in no document, for Azure makes it when it is asked.
+    pub(crate) fn answered(path: &'static str, version: &'static str, pointer: &'static str) -> Self {
+        Self::new(path, Way::Answered(version, pointer))
     }
 
     /// The arguments by which Azure sets it, with the writes that follow the PUT of the resource. All such attributes of a type
@@ -153,7 +160,7 @@ impl Attribute {
 
     /// Whether it can be written in a configuration.
     pub(crate) fn is_settable(&self) -> bool {
-        !matches!(self.way, Way::Computed(_))
+        !matches!(self.way, Way::Computed(_) | Way::Answered(..))
     }
 }
 

@@ -39,6 +39,10 @@ resource "azureml_resource_management_private_link_association" "main" {
   management_group_id   = "/providers/Microsoft.Management/managementGroups/${var.tenant_id}"
   private_link_id       = azureml_resource_management_private_link.main.id
   public_network_access = var.public_network_access
+
+  # With "Disabled" it closes the tenant to all who do not come through the endpoint, so that the way through it comes first,
+  # and goes last.
+  depends_on = [azureml_private_dns_link.main, azureml_private_endpoint.main]
 }
 
 # Resource Manager's name lies in this one.

@@ -18,6 +18,11 @@ pub(crate) fn kind() -> Kind {
     }
 }
 
+/// What Azure counts when it is asked.
+fn counted(path: &'static str, pointer: &'static str) -> Attribute {
+    Attribute::answered(path, "2024-06-01", pointer)
+}
+
 /// Every attribute.
 fn rows() -> Vec<Attribute> {
     let own = vec![
@@ -28,18 +33,15 @@ fn rows() -> Vec<Attribute> {
             .cleared_by("{}")
             .caseless(),
         Attribute::computed("id", "/id"),
-        Attribute::computed("number_of_record_sets", "/properties/numberOfRecordSets"),
-        Attribute::computed("max_number_of_record_sets", "/properties/maxNumberOfRecordSets"),
-        Attribute::computed("number_of_virtual_network_links", "/properties/numberOfVirtualNetworkLinks"),
-        Attribute::computed(
-            "max_number_of_virtual_network_links",
-            "/properties/maxNumberOfVirtualNetworkLinks",
-        ),
-        Attribute::computed(
+        counted("number_of_record_sets", "/properties/numberOfRecordSets"),
+        counted("max_number_of_record_sets", "/properties/maxNumberOfRecordSets"),
+        counted("number_of_virtual_network_links", "/properties/numberOfVirtualNetworkLinks"),
+        counted("max_number_of_virtual_network_links", "/properties/maxNumberOfVirtualNetworkLinks"),
+        counted(
             "number_of_virtual_network_links_with_registration",
             "/properties/numberOfVirtualNetworkLinksWithRegistration",
         ),
-        Attribute::computed(
+        counted(
             "max_number_of_virtual_network_links_with_registration",
             "/properties/maxNumberOfVirtualNetworkLinksWithRegistration",
         ),
