@@ -38,6 +38,8 @@ impl Client {
                 };
             match retry::judge(&request, &error, retry_after, &mut tries) {
                 Verdict::GiveUp => {
+                    // What is asked next needs a slot of its own: many that held theirs would wait for each other.
+                    drop((claim, turn));
                     return Err(self.with_visible_subscriptions(&request, error, cx).await);
                 }
                 Verdict::FreshToken => self.shared.bearers.forget(&bearer),

@@ -111,3 +111,15 @@ async fn a_read_on_its_way_is_left_at_once() {
     cancel.cancel();
     assert!(call.await.unwrap().unwrap_err().is_cancelled());
 }
+
+#[tokio::test]
+async fn what_is_asked_about_an_error_needs_no_second_slot() {
+    let listed = reply(200, r#"{"value":[{"subscriptionId":"other","displayName":"Other"}]}"#);
+    let server = Server::start([reply(404, &fault("SubscriptionNotFound", "There is none.")), listed]).await;
+    let clock = FakeClock::new();
+    let credential = Arc::new(FixedCredential::default());
+    let client = Client::builder(server.cloud(), credential, transport()).clock(clock).concurrency(1).build();
+    let error = client.send(read(), &Context::default()).await.unwrap_err();
+    assert_eq!(error.code(), Some("SubscriptionNotFound"));
+    assert_eq!(server.targets().len(), 2, "{:?}", server.targets());
+}
