@@ -1,7 +1,7 @@
 //! The interruption sweep: at every HTTP exchange of a create, an update and a delete, something goes wrong.
 //!
-//! A passing fault (429, 500, a reset before or after the service acted) is got over. An interrupt ends the command within two
-//! seconds. After either, and after a kill, state and Azure agree, or the next apply says what to do. No log has a secret.
+//! A passing fault (429, 500, a reset before or after the service acted) is got over. An interrupt ends the command
+//! soon. After either, and after a kill, state and Azure agree, or the next apply says what to do. No log has a secret.
 
 mod plays;
 mod stage;
