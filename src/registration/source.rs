@@ -39,11 +39,11 @@ pub(crate) struct Registrations {
     #[attr(computed)]
     pub(crate) resource_providers: Attr<BTreeMap<String, Found>>,
 
-    /// Namespaces that are not registered.
+    /// Namespaces that this cloud has and that are not registered.
     #[attr(computed)]
     pub(crate) missing: Attr<BTreeSet<String>>,
 
-    /// Whether every namespace is registered.
+    /// Whether every namespace that this cloud has is registered.
     #[attr(computed)]
     pub(crate) all_registered: Attr<bool>,
 
