@@ -30,11 +30,17 @@ fn refused(scene: &Scene, arguments: &str) -> Diagnostic {
 fn shows(error: &Diagnostic, said: &str, helps: &[&str; 3], code: &str, request: &str) {
     let [words, hcl, command] = helps;
     let indented: String = hcl.lines().map(|line| format!("    {line}\n")).collect();
+    let command = match command.contains('\n') {
+        true => format!("As commands:\n\n    {}", command.replace('\n', "\n    ")),
+        false => format!("As a command: {command}"),
+    };
     let expected = format!(
-        "{said}\n\n{words}\n\nIn a configuration:\n\n{indented}\nAs a command: {command}\n\nAzure: {code} to {request}, request ID …, correlation ID …"
+        "{said}\n\n{words}\n\nIn a configuration:\n\n{indented}\n{command}\n\nAzure: {code} to {request}, request ID …, correlation ID …"
     );
     assert_eq!(plain(&error.detail), expected);
-    assert_eq!(error.summary, "Workspace Not Created");
+    let summary =
+        if request.starts_with("DELETE") { "Workspace Not Deleted" } else { "Workspace Not Created" };
+    assert_eq!(error.summary, summary);
 }
 
 fn put(scene: &Scene) -> String {
@@ -198,6 +204,41 @@ fn rights_that_are_missing() {
     });
 }
 
+/// The commands that find a lock and remove it.
+fn unlock() -> String {
+    format!(
+        "az lock list --resource-group {} --subscription {SUBSCRIPTION} --output table\naz lock delete --ids <lock ID>",
+        Scene::GROUP
+    )
+}
+
+#[test]
+fn a_lock_against_deletion() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        scene.workspace("");
+        scene.dir.apply().succeeds();
+        govern(&scene, &json!({"locks": [{"scope": group(), "level": "CanNotDelete"}]}));
+        let error = scene.dir.destroy().fails().only_error();
+        let (id, scope) = (scene.id(), group());
+        shows(
+            &error,
+            &format!(
+                "The scope '{id}' cannot perform delete operation because following scope(s) are locked: '{scope}'. Please remove the lock and try again."
+            ),
+            &[
+                &format!("A lock on {scope} prevents the deletion. Remove the lock, and apply again."),
+                &format!(
+                    "# Where a configuration has the lock, remove its azurerm_management_lock with\n# scope = \"{scope}\""
+                ),
+                &unlock(),
+            ],
+            "ScopeLocked (HTTP 409)",
+            &format!("DELETE {id}"),
+        );
+    });
+}
+
 #[test]
 fn policies_and_locks() {
     every_cli(|cli| {
@@ -245,11 +286,9 @@ fn policies_and_locks() {
                     "A lock on {scope} keeps this from being done. Remove it, apply, and put it back; to protect against deletion only, the lock level CanNotDelete is enough."
                 ),
                 &format!(
-                    "resource \"azurerm_management_lock\" \"example\" {{\n  name       = \"example\"\n  scope      = \"{scope}\"\n  lock_level = \"CanNotDelete\" # not \"ReadOnly\"; to delete, remove this block\n}}"
+                    "resource \"azurerm_management_lock\" \"example\" {{\n  name       = \"example\"\n  scope      = \"{scope}\"\n  lock_level = \"CanNotDelete\" # not \"ReadOnly\"\n}}"
                 ),
-                &format!(
-                    "az lock list --query \"[?starts_with(id, '{scope}')].id\" --output tsv, then az lock delete --ids ID"
-                ),
+                &unlock(),
             ],
             "ScopeLocked (HTTP 409)",
             &put(&scene),

@@ -18,6 +18,8 @@ pub(super) enum Seen {
 pub(super) struct Remedy {
     /// Azure's code.
     pub(super) code: &'static str,
+    /// The case of the code that it is for, where the code has several remedies.
+    pub(super) case: Option<Case>,
     /// How it came to be known.
     #[cfg_attr(not(test), expect(dead_code, reason = "only the page tells it"))]
     pub(super) seen: Seen,
@@ -29,6 +31,16 @@ pub(super) struct Remedy {
     pub(super) hcl: &'static str,
     /// The command that helps.
     pub(super) command: &'static str,
+}
+
+/// One case of a code, which the message tells from the others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Case {
+    /// What the page calls it.
+    #[cfg_attr(not(test), expect(dead_code, reason = "only the page tells it"))]
+    pub(super) title: &'static str,
+    /// What the message says.
+    pub(super) says: &'static str,
 }
 
 const REGISTER: &str = "resource \"azureml_resource_provider_registration\" \"example\" {\n  namespace       = \"{namespace}\"\n  subscription_id = \"{subscription}\"\n}";
@@ -43,6 +55,7 @@ const ROLE_COMMAND: &str =
 const SUBSCRIPTION: &str =
     "provider \"azureml\" {\n  subscription_id = \"00000000-0000-0000-0000-000000000000\"\n}";
 const ACCOUNTS: &str = "az account list --all --output table";
+const LOCKS: &str = "az lock list --resource-group {group} --subscription {subscription} --output table\naz lock delete --ids <lock ID>";
 
 const fn remedy(
     code: &'static str,
@@ -51,14 +64,18 @@ const fn remedy(
     hcl: &'static str,
     command: &'static str,
 ) -> Remedy {
-    Remedy { code, seen, attribute: None, words, hcl, command }
+    Remedy { code, case: None, seen, attribute: None, words, hcl, command }
+}
+
+const fn when(says: &'static str, title: &'static str, remedy: Remedy) -> Remedy {
+    Remedy { case: Some(Case { title, says }), ..remedy }
 }
 
 const fn at(attribute: &'static str, remedy: Remedy) -> Remedy {
     Remedy { attribute: Some(attribute), ..remedy }
 }
 
-/// The table. Where an error has several codes, the first of them here is its remedy.
+/// The table. Where an error has several codes, the first of them here is its remedy; a code's cases come before the rest of it.
 pub(super) const TABLE: &[Remedy] = &[
     remedy(
         "MissingSubscriptionRegistration",
@@ -129,12 +146,23 @@ pub(super) const TABLE: &[Remedy] = &[
         "resource \"azurerm_resource_group_policy_exemption\" \"example\" {\n  name                 = \"example\"\n  resource_group_id    = \"{group_id}\"\n  policy_assignment_id = \"{policy}\"\n  exemption_category   = \"Waiver\"\n}",
         "az policy exemption create --name example --policy-assignment {policy} --exemption-category Waiver --scope {group_id}",
     ),
+    when(
+        "cannot perform delete operation",
+        "on a delete",
+        remedy(
+            "ScopeLocked",
+            Seen::Known,
+            "A lock on {locked} prevents the deletion. Remove the lock, and apply again.",
+            "# Where a configuration has the lock, remove its azurerm_management_lock with\n# scope = \"{locked}\"",
+            LOCKS,
+        ),
+    ),
     remedy(
         "ScopeLocked",
         Seen::Known,
         "A lock on {locked} keeps this from being done. Remove it, apply, and put it back; to protect against deletion only, the lock level CanNotDelete is enough.",
-        "resource \"azurerm_management_lock\" \"example\" {\n  name       = \"example\"\n  scope      = \"{locked}\"\n  lock_level = \"CanNotDelete\" # not \"ReadOnly\"; to delete, remove this block\n}",
-        "az lock list --query \"[?starts_with(id, '{locked}')].id\" --output tsv, then az lock delete --ids ID",
+        "resource \"azurerm_management_lock\" \"example\" {\n  name       = \"example\"\n  scope      = \"{locked}\"\n  lock_level = \"CanNotDelete\" # not \"ReadOnly\"\n}",
+        LOCKS,
     ),
     remedy(
         "AnotherOperationInProgress",
@@ -192,21 +220,26 @@ pub(super) const TABLE: &[Remedy] = &[
 
 /// The remedy for an error. The error's own code comes before those of what lies under it.
 pub(super) fn find(error: &ServiceError) -> Option<&'static Remedy> {
-    let own = TABLE.iter().find(|remedy| remedy.code.eq_ignore_ascii_case(&error.code));
-    own.or_else(|| TABLE.iter().find(|remedy| error.has_code(remedy.code)))
+    let fits = |remedy: &&Remedy| remedy.case.as_ref().is_none_or(|case| error.message.contains(case.says));
+    let mut own = TABLE.iter().filter(fits).filter(|remedy| remedy.code.eq_ignore_ascii_case(&error.code));
+    own.next().or_else(|| TABLE.iter().filter(fits).find(|remedy| error.has_code(remedy.code)))
 }
 
 impl Remedy {
     /// What a user reads.
     pub(super) fn text(&self, error: &ServiceError) -> String {
         let facts = Facts::of(error);
-        let indented: String = facts.fill(self.hcl).lines().map(|line| format!("    {line}\n")).collect();
-        format!(
-            "{}\n\nIn a configuration:\n\n{indented}\nAs a command: {}",
-            facts.fill(self.words),
-            facts.fill(self.command)
-        )
+        lay_out(&facts.fill(self.words), &facts.fill(self.hcl), &facts.fill(self.command))
     }
+}
+
+fn lay_out(words: &str, hcl: &str, command: &str) -> String {
+    let indented = |text: &str| text.lines().map(|line| format!("    {line}\n")).collect::<String>();
+    let command = match command.contains('\n') {
+        false => format!("As a command: {command}"),
+        true => format!("As commands:\n\n{}", indented(command).trim_end()),
+    };
+    format!("{words}\n\nIn a configuration:\n\n{}\n{command}", indented(hcl))
 }
 
 /// What an error tells, by the names that the table's texts have for it. What it does not tell is shown as `<name>`.

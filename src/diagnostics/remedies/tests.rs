@@ -24,7 +24,7 @@ const CODES: &[(&str, Seen)] = &[
 #[test]
 fn every_code_has_its_remedy_once() {
     for (code, seen) in CODES {
-        let found: Vec<_> = TABLE.iter().filter(|remedy| remedy.code == *code).collect();
+        let found: Vec<_> = TABLE.iter().filter(|one| one.code == *code && one.case.is_none()).collect();
         assert_eq!(found.len(), 1, "{code}");
         assert_eq!(found[0].seen, *seen, "{code}");
     }
@@ -90,11 +90,28 @@ fn what_it_does_not_tell_is_left_open() {
     assert!(text.contains("permission <action>") && text.contains("--scope <scope>"), "{text}");
 }
 
+#[test]
+fn a_lock_against_deletion_has_to_go() {
+    let error = error(
+        "ScopeLocked",
+        "The scope '/w' cannot perform delete operation because following scope(s) are locked: '/g'. Please remove the lock and try again.",
+    );
+    assert_eq!(
+        find(&error).unwrap().text(&error),
+        "A lock on /g prevents the deletion. Remove the lock, and apply again.\n\nIn a configuration:\n\n    # Where a configuration has the lock, remove its azurerm_management_lock with\n    # scope = \"/g\"\n\nAs commands:\n\n    az lock list --resource-group g --subscription s --output table\n    az lock delete --ids <lock ID>"
+    );
+}
+
 /// In a module of this name, so that `make docs` finds it.
 mod docs {
     use std::path::Path;
 
     use super::super::*;
+
+    fn title(remedy: &Remedy) -> String {
+        let case = remedy.case.map(|case| format!(" {}", case.title));
+        format!("{}{}", remedy.code, case.unwrap_or_default())
+    }
 
     fn page() -> String {
         let facts = Facts::none();
@@ -103,12 +120,14 @@ mod docs {
         );
         for remedy in TABLE {
             let mark = if remedy.seen == Seen::Known { "known" } else { "recorded" };
-            page.push_str(&format!("| [{}](#{}) | {mark} |\n", remedy.code, remedy.code.to_lowercase()));
+            let title = title(remedy);
+            let anchor = title.to_lowercase().replace(' ', "-");
+            page.push_str(&format!("| [{title}](#{anchor}) | {mark} |\n"));
         }
         for remedy in TABLE {
             page.push_str(&format!(
                 "\n## {}\n\n{}\n\n```terraform\n{}\n```\n\n```shell\n{}\n```\n",
-                remedy.code,
+                title(remedy),
                 facts.fill(remedy.words).replace('<', "\\<"),
                 facts.fill(remedy.hcl),
                 facts.fill(remedy.command)
