@@ -125,6 +125,17 @@ pub(super) const TABLE: &[Remedy] = &[
             ACCOUNTS,
         ),
     ),
+    when(
+        "is not authorized to access linked subscription",
+        "in another tenant",
+        remedy(
+            "LinkedAuthorizationFailed",
+            Seen::Known,
+            "The subscription {linked} does not exist, or it belongs to a tenant that the provider has no token for. Add that tenant to auxiliary_tenant_ids in the provider block; the identity has to be known in it. A role alone does not help.",
+            "provider \"azureml\" {\n  auxiliary_tenant_ids = [\"00000000-0000-0000-0000-000000000000\"]\n}",
+            "az account list --all --query \"[?id=='{linked}'].tenantId\" --output tsv",
+        ),
+    ),
     remedy(
         "LinkedAuthorizationFailed",
         Seen::Known,
@@ -248,12 +259,13 @@ pub(super) struct Facts(Vec<(&'static str, Option<String>)>);
 impl Facts {
     /// The places that texts may have.
     #[cfg(test)]
-    pub(super) const PLACES: [&str; 16] = [
+    pub(super) const PLACES: [&str; 17] = [
         "action",
         "group",
         "group_id",
         "id",
         "kind",
+        "linked",
         "location",
         "locations",
         "locked",
@@ -288,6 +300,7 @@ impl Facts {
             ("group_id", id.and_then(arm::ResourceId::resource_group_id).map(|group| group.to_string())),
             ("id", id.map(ToString::to_string)),
             ("kind", kind),
+            ("linked", after("linked subscription")),
             ("location", after("location")),
             ("locations", Some(regions.join(", ")).filter(|text| !text.is_empty())),
             ("locked", after("are locked:")),

@@ -28,6 +28,9 @@ fn what_lies_in_another_tenant_takes_a_token_of_that_tenant() {
         let error = signing.with_application(&[("ARM_CLIENT_SECRET", &secret)]).scene.dir.apply();
         let error = error.fails().only_error();
         assert!(error.detail.contains("is not authorized to access linked subscription"), "{error:?}");
+        let helps = "Add that tenant to auxiliary_tenant_ids in the provider block";
+        assert!(error.detail.contains(helps), "{}", error.detail);
+        assert!(!error.detail.contains("azurerm_role_assignment"), "{}", error.detail);
 
         signing.scene.azure.forget();
         let further = [("ARM_CLIENT_SECRET", secret.as_str()), ("ARM_AUXILIARY_TENANT_IDS", OTHER)];

@@ -102,6 +102,18 @@ fn a_lock_against_deletion_has_to_go() {
     );
 }
 
+#[test]
+fn another_tenant_takes_a_token_of_it() {
+    let error = error(
+        "LinkedAuthorizationFailed",
+        "The client has permission to perform action 'Microsoft.MachineLearningServices/workspaces/write', however the current tenant 't' is not authorized to access linked subscription 'l'.",
+    );
+    assert_eq!(
+        find(&error).unwrap().text(&error),
+        "The subscription l does not exist, or it belongs to a tenant that the provider has no token for. Add that tenant to auxiliary_tenant_ids in the provider block; the identity has to be known in it. A role alone does not help.\n\nIn a configuration:\n\n    provider \"azureml\" {\n      auxiliary_tenant_ids = [\"00000000-0000-0000-0000-000000000000\"]\n    }\n\nAs a command: az account list --all --query \"[?id=='l'].tenantId\" --output tsv"
+    );
+}
+
 /// In a module of this name, so that `make docs` finds it.
 mod docs {
     use std::path::Path;
