@@ -127,7 +127,7 @@ fn advice(error: &Error) -> Advice {
 
 fn service_advice(error: &ServiceError) -> Advice {
     if let Some(refused) = error.version_not_served() {
-        return Advice::to(way::another_version(&refused));
+        return Advice::to(remedies::another_version(error, &way::another_version(&refused)));
     }
     if let Some(remedy) = remedies::find(error) {
         let advice = Advice::to(remedy.text(error));

@@ -56,6 +56,8 @@ const SUBSCRIPTION: &str =
     "provider \"azureml\" {\n  subscription_id = \"00000000-0000-0000-0000-000000000000\"\n}";
 const ACCOUNTS: &str = "az account list --all --output table";
 const LOCKS: &str = "az lock list --resource-group {group} --subscription {subscription} --output table\naz lock delete --ids <lock ID>";
+const VERSION: &str = "provider \"azureml\" {\n  api_versions = { \"{namespace}\" = \"{version}\" }\n}";
+const VERSIONS: &str = "az provider show --namespace {namespace} --query \"resourceTypes[?resourceType=='{kind}'].apiVersions[]\" --output table";
 
 const fn remedy(
     code: &'static str,
@@ -186,8 +188,8 @@ pub(super) const TABLE: &[Remedy] = &[
         "InvalidApiVersionParameter",
         Seen::Known,
         "Resource Manager does not know the API version that is asked for. Name one that this cloud serves in the provider block.",
-        "provider \"azureml\" {\n  api_versions = { \"{namespace}\" = \"YYYY-MM-DD\" }\n}",
-        "az provider show --namespace {namespace} --query \"resourceTypes[?resourceType=='{kind}'].apiVersions[]\" --output table",
+        VERSION,
+        VERSIONS,
     ),
     remedy(
         "InvalidResourceNamespace",
@@ -236,6 +238,12 @@ pub(super) fn find(error: &ServiceError) -> Option<&'static Remedy> {
     own.next().or_else(|| TABLE.iter().filter(fits).find(|remedy| error.has_code(remedy.code)))
 }
 
+/// What a user reads about an API version that is not served: these words, and how to ask for another one.
+pub(super) fn another_version(error: &ServiceError, words: &str) -> String {
+    let facts = Facts::of(error);
+    lay_out(words, &facts.fill(VERSION), &facts.fill(VERSIONS))
+}
+
 impl Remedy {
     /// What a user reads.
     pub(super) fn text(&self, error: &ServiceError) -> String {
@@ -259,7 +267,7 @@ pub(super) struct Facts(Vec<(&'static str, Option<String>)>);
 impl Facts {
     /// The places that texts may have.
     #[cfg(test)]
-    pub(super) const PLACES: [&str; 17] = [
+    pub(super) const PLACES: [&str; 18] = [
         "action",
         "group",
         "group_id",
@@ -277,6 +285,7 @@ impl Facts {
         "scope",
         "subscription",
         "type",
+        "version",
     ];
 
     fn of(error: &ServiceError) -> Self {
@@ -315,6 +324,7 @@ impl Facts {
             ),
             ("subscription", of_id(id.and_then(arm::ResourceId::subscription_id))),
             ("type", resource_type),
+            ("version", error.version_not_served().and_then(|refused| of_id(refused.best()))),
         ])
     }
 

@@ -60,18 +60,21 @@ fn certificate(fault: CertificateFault) -> &'static str {
     }
 }
 
-/// What to do about a version that the cloud does not serve.
+/// What there is to say about a version that the cloud does not serve.
 pub(super) fn another_version(refused: &VersionNotServed) -> String {
     let namespace = &refused.namespace;
-    let Some(best) = refused.best() else {
-        return format!(
-            "This cloud does not serve the version that is asked for. Name one that it serves in the provider block: api_versions = {{ \"{namespace}\" = \"YYYY-MM-DD\" }}"
-        );
+    let asked = match &refused.asked {
+        Some(version) => format!("{version} of {namespace}"),
+        None => format!("the version of {namespace} that is asked for"),
     };
+    if refused.served.is_empty() {
+        return format!(
+            "This cloud does not serve {asked}. Name a version that it serves in the provider block."
+        );
+    }
     let served = refused.served.join(", ");
-    let asked = refused.asked.as_deref().unwrap_or("the version that is asked for");
     format!(
-        "This cloud does not serve {asked} of {namespace}, but {served}. Ask for one of them in the provider block: api_versions = {{ \"{namespace}\" = \"{best}\" }}"
+        "This cloud does not serve {asked}. Versions that it serves: {served}. Ask for one of them in the provider block."
     )
 }
 
@@ -88,17 +91,17 @@ mod tests {
     }
 
     #[test]
-    fn a_version_that_is_served_is_named_in_hcl() {
+    fn the_versions_that_are_served_are_named() {
         assert_eq!(
             another_version(&refused(
                 Some("2026-09-01"),
                 &["2023-04-01", "2023-10-01", "2024-01-01-preview"]
             )),
-            "This cloud does not serve 2026-09-01 of Microsoft.Network, but 2023-04-01, 2023-10-01, 2024-01-01-preview. Ask for one of them in the provider block: api_versions = { \"Microsoft.Network\" = \"2023-10-01\" }"
+            "This cloud does not serve 2026-09-01 of Microsoft.Network. Versions that it serves: 2023-04-01, 2023-10-01, 2024-01-01-preview. Ask for one of them in the provider block."
         );
         assert_eq!(
             another_version(&refused(None, &[])),
-            "This cloud does not serve the version that is asked for. Name one that it serves in the provider block: api_versions = { \"Microsoft.Network\" = \"YYYY-MM-DD\" }"
+            "This cloud does not serve the version of Microsoft.Network that is asked for. Name a version that it serves in the provider block."
         );
     }
 }

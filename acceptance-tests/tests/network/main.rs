@@ -196,7 +196,7 @@ fn a_version_that_the_cloud_does_not_serve() {
         scene.workspace("");
         let error = scene.dir.apply().fails().only_error();
         assert!(error.detail.starts_with(refusal), "{}", error.detail);
-        let remedy = "\n\nThis cloud does not serve 2026-09-01 of Microsoft.MachineLearningServices, but 2021-03-01-preview, 2023-04-01, 2023-10-01. Ask for one of them in the provider block: api_versions = { \"Microsoft.MachineLearningServices\" = \"2023-10-01\" }\n\nAzure: NoRegisteredProviderFound (HTTP 400) to GET ";
+        let remedy = "\n\nThis cloud does not serve 2026-09-01 of Microsoft.MachineLearningServices. Versions that it serves: 2021-03-01-preview, 2023-04-01, 2023-10-01. Ask for one of them in the provider block.\n\nIn a configuration:\n\n    provider \"azureml\" {\n      api_versions = { \"Microsoft.MachineLearningServices\" = \"2023-10-01\" }\n    }\n\nAs a command: az provider show --namespace Microsoft.MachineLearningServices --query \"resourceTypes[?resourceType=='workspaces'].apiVersions[]\" --output table\n\nAzure: NoRegisteredProviderFound (HTTP 400) to GET ";
         assert!(error.detail.contains(remedy), "{}", error.detail);
     });
 }

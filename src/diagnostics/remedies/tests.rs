@@ -114,6 +114,18 @@ fn another_tenant_takes_a_token_of_it() {
     );
 }
 
+#[test]
+fn a_version_is_named_in_hcl() {
+    let error = error(
+        "NoRegisteredProviderFound",
+        "No registered resource provider found for location 'eastus' and API version '2026-09-01' for type 'workspaces'. The supported api-versions are '2023-04-01, 2023-10-01, 2024-01-01-preview'. The supported locations are 'eastus'.",
+    );
+    assert_eq!(
+        another_version(&error, "It is not served."),
+        "It is not served.\n\nIn a configuration:\n\n    provider \"azureml\" {\n      api_versions = { \"Microsoft.MachineLearningServices\" = \"2023-10-01\" }\n    }\n\nAs a command: az provider show --namespace Microsoft.MachineLearningServices --query \"resourceTypes[?resourceType=='workspaces'].apiVersions[]\" --output table"
+    );
+}
+
 /// In a module of this name, so that `make docs` finds it.
 mod docs {
     use std::path::Path;
