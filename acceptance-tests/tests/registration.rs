@@ -1,6 +1,6 @@
 //! Resource providers: which are registered, registering them, and what happens to a request without.
 
-use acceptance_tests::{Emulator, Provider, Scene, Workdir, every_cli};
+use acceptance_tests::{Emulator, Fault, Provider, Scene, Workdir, every_cli};
 use serde_json::{Value, json};
 
 const ADDRESS: &str = "azureml_resource_provider_registration.main";
@@ -161,6 +161,22 @@ fn the_data_source_says_what_is_missing_why_and_how_to_mend_it() {
             error.detail,
             "The attribute features has an element that must be one of \"workspace\", \"customer_managed_key\", \"managed_network\", \"kubernetes\", \"private_network\"; it is \"magic\"."
         );
+    });
+}
+
+#[test]
+fn a_namespace_that_the_cloud_lacks_is_not_missing() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let lacks = Fault::at("GET", &format!("/providers/{SEARCH}$")).times(1000).status(404);
+        scene.azure.inject(lacks.error("InvalidResourceNamespace", "The resource namespace is invalid."));
+        let text = "data \"azureml_resource_provider_registration\" \"it\" {\n  features = [\"customer_managed_key\"]\n}\noutput \"it\" {\n  value = data.azureml_resource_provider_registration.it\n}\n";
+        scene.dir.write("main.tf", text);
+        scene.dir.apply().succeeds();
+        let found = scene.dir.state()["values"]["outputs"]["it"]["value"].clone();
+        assert_eq!((&found["missing"], &found["all_registered"]), (&json!([]), &json!(true)));
+        let search = &found["resource_providers"][SEARCH];
+        assert_eq!((&search["registered"], &search["registration_state"]), (&json!(false), &json!(null)));
     });
 }
 
