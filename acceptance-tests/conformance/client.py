@@ -94,9 +94,12 @@ class Client:
         exchange = self.call(method, path, version, body)
         if exchange.status >= 300:
             raise AssertionError(f"{method} {path}: {exchange.status} {exchange.body}")
-        if self.follow(exchange) not in (None, "Succeeded"):
-            raise AssertionError(f"{method} {path}: {exchange.polls[-1]}")
+        self.succeeds(exchange)
         return exchange
+
+    def aside(self, method, path, version, body=None):
+        """The same, without a note of the exchange."""
+        self.seen.remove(self.settled(method, path, version, body))
 
     def failing(self, method, path, version, body=None):
         """Sends a request whose operation is made to fail, and waits for its end."""
@@ -119,9 +122,10 @@ class Client:
             exchange.polls.append(Poll("result", code, body))
         return word
 
-    def aside(self, method, path, version, body=None):
-        """The same, without a note of the exchange."""
-        self.seen.remove(self.settled(method, path, version, body))
+    def succeeds(self, exchange):
+        """Waits for the end of the operation that a request has begun, which must be a good one."""
+        if self.follow(exchange) not in (None, "Succeeded"):
+            raise AssertionError(f"{exchange.method} {exchange.path}: {exchange.polls[-1]}")
 
     def control(self, method, path, body=None):
         """Asks the emulator's control interface."""
@@ -132,9 +136,7 @@ class Client:
         exchange = self.call(method, path, version, body, **query)
         if exchange.status != 202:
             raise AssertionError(f"{method} {path}: {exchange.status} {exchange.body}")
-        word = self.follow(exchange)
-        if word not in (None, "Succeeded"):
-            raise AssertionError(f"{method} {path}: {exchange.polls[-1]}")
+        self.succeeds(exchange)
         code, headers, answer = self.send("GET", exchange.header("Location"))
         if code == 200:
             self.seen.append(Exchange(method, path, version, None, code, headers, answer, result_of=exchange))

@@ -1,6 +1,6 @@
 //! Connections that somebody else approves, rejects, or takes away again.
 
-use acceptance_tests::{Signal, every_cli};
+use acceptance_tests::{Fault, Output, Signal, every_cli};
 use serde_json::json;
 
 use crate::{MAIN, Stage, group, id};
@@ -90,13 +90,7 @@ fn an_apply_waits_for_the_approval_and_makes_the_zone_group_then() {
         let stage = Stage::new(cli);
         let zone = stage.zone("privatelink.api.azureml.ms");
         stage.endpoint(&waiting(&group("", &[&zone])));
-        let hold = stage.scene.azure.inject(looks());
-        let running = stage.scene.dir.start(&["apply", "-auto-approve", "-input=false", "-no-color"]);
-        hold.wait();
-        stage.scene.azure.decide(&id(), "Approved", "Welcome");
-        hold.release();
-        let output = running.wait();
-        output.succeeds();
+        decided(&stage, looks(), "Approved", "Welcome").succeeds();
         let state = stage.scene.dir.resource(MAIN);
         assert_eq!(state["connection_status"], "Approved");
         assert_eq!(state["connection_description"], "Welcome");
@@ -107,8 +101,29 @@ fn an_apply_waits_for_the_approval_and_makes_the_zone_group_then() {
 
 /// The first read of an endpoint that is there, while it is waited for: after the look whether it exists, and the read at the
 /// end of its creation.
-fn looks() -> acceptance_tests::Fault {
-    acceptance_tests::Fault::at("GET", "/privateEndpoints/endpoint$").skip(2).hold()
+fn looks() -> Fault {
+    Fault::at("GET", "/privateEndpoints/endpoint$").skip(2).hold()
+}
+
+/// An apply whose wait for the approval is held there until somebody has decided.
+fn decided(stage: &Stage, look: Fault, status: &str, words: &str) -> Output {
+    let hold = stage.scene.azure.inject(look);
+    let running = stage.scene.dir.start(&["apply", "-auto-approve", "-input=false", "-json"]);
+    hold.wait();
+    stage.scene.azure.decide(&id(), status, words);
+    hold.release();
+    running.wait()
+}
+
+/// An apply that is interrupted in its wait for the approval.
+fn interrupted(stage: &Stage) -> Output {
+    let hold = stage.scene.azure.inject(looks());
+    let running = stage.scene.dir.start(&["apply", "-auto-approve", "-input=false", "-no-color"]);
+    hold.wait();
+    running.signal(Signal::Interrupt);
+    let output = running.wait();
+    hold.release();
+    output
 }
 
 #[test]
@@ -116,12 +131,7 @@ fn a_rejection_fails_with_the_owners_words() {
     every_cli(|cli| {
         let stage = Stage::new(cli);
         stage.endpoint(&waiting(""));
-        let hold = stage.scene.azure.inject(looks());
-        let running = stage.scene.dir.start(&["apply", "-auto-approve", "-input=false", "-json"]);
-        hold.wait();
-        stage.scene.azure.decide(&id(), "Rejected", "Not in this quarter");
-        hold.release();
-        let output = running.wait();
+        let output = decided(&stage, looks(), "Rejected", "Not in this quarter");
         let error = output.fails().only_error();
         assert_eq!(error.summary, "Connection Rejected");
         assert_eq!(
@@ -198,13 +208,7 @@ fn a_wait_can_be_interrupted_and_the_next_apply_goes_on() {
         let stage = Stage::new(cli);
         let zone = stage.zone("privatelink.api.azureml.ms");
         stage.endpoint(&waiting(&group("", &[&zone])));
-        let hold = stage.scene.azure.inject(looks());
-        let running = stage.scene.dir.start(&["apply", "-auto-approve", "-input=false", "-no-color"]);
-        hold.wait();
-        running.signal(Signal::Interrupt);
-        let output = running.wait();
-        hold.release();
-        output.says("Wait for Approval Interrupted");
+        interrupted(&stage).says("Wait for Approval Interrupted");
         assert!(!stage.scene.dir.is_tainted(MAIN));
         stage.scene.azure.decide(&id(), "Approved", "");
         stage.scene.dir.plan().has_changes().will("update", MAIN);
@@ -219,13 +223,8 @@ fn a_wait_that_was_interrupted_goes_on_although_nothing_else_is_left_to_do() {
     every_cli(|cli| {
         let stage = Stage::new(cli);
         stage.endpoint(&waiting(""));
-        let hold = stage.scene.azure.inject(looks());
-        let running = stage.scene.dir.start(&["apply", "-auto-approve", "-input=false", "-no-color"]);
-        hold.wait();
-        running.signal(Signal::Interrupt);
-        let output = running.wait();
-        hold.release();
-        output.says("The next apply waits again, and then does what else the configuration wants.");
+        interrupted(&stage)
+            .says("The next apply waits again, and then does what else the configuration wants.");
         goes_on(&stage);
     });
 }
@@ -254,13 +253,8 @@ fn goes_on(stage: &Stage) {
     plan.has_changes().will("update", MAIN);
     assert!(plan.output.warnings().is_empty(), "{:?}", plan.output);
     stage.scene.azure.forget();
-    let look = acceptance_tests::Fault::at("GET", "/privateEndpoints/endpoint$").skip(1).hold();
-    let hold = stage.scene.azure.inject(look);
-    let running = stage.scene.dir.start(&["apply", "-auto-approve", "-input=false", "-json"]);
-    hold.wait();
-    stage.scene.azure.decide(&id(), "Approved", "Welcome");
-    hold.release();
-    running.wait().succeeds();
+    let look = Fault::at("GET", "/privateEndpoints/endpoint$").skip(1).hold();
+    decided(stage, look, "Approved", "Welcome").succeeds();
     assert!(stage.scene.azure.requests().writes().is_empty());
     let state = stage.scene.dir.resource(MAIN);
     assert_eq!(state["connection_status"], "Approved");

@@ -6,6 +6,7 @@ use crate::client::Client;
 use crate::context::Context;
 use crate::error::Error;
 use crate::id::ResourceId;
+use crate::operation;
 use crate::request::Request;
 
 /// The API version of every request here.
@@ -18,14 +19,8 @@ pub const ZONE_GROUPS: &str = "privateDnsZoneGroups";
 pub const PRIVATE_LINK_SERVICE: &str = "Microsoft.Network/privateLinkServices";
 
 /// Codes by which a private endpoint, or a connection at its target, is refused or ended because something else is being changed:
-/// [`operation::BUSY`](crate::operation::BUSY), and what storage accounts say.
-pub const BUSY: &[&str] = &[
-    "AnotherOperationInProgress",
-    "ReferencedResourceNotProvisioned",
-    "RetryableError",
-    "RetryableErrorDueToAnotherOperation",
-    "StorageAccountOperationInProgress",
-];
+/// [`operation::BUSY`], and what storage accounts say.
+pub const BUSY: &[&str] = &operation::busy_or("StorageAccountOperationInProgress");
 
 /// The zone groups of an endpoint, of which there is one at most.
 pub async fn zone_groups(client: &Client, endpoint: &ResourceId, cx: &Context) -> Result<Vec<Value>, Error> {

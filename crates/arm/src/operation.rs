@@ -22,6 +22,7 @@ mod change;
 mod status;
 mod wait;
 
+pub(crate) use change::busy_or;
 pub use change::{BUSY, Unfinished, create, delete, update};
 pub use status::State;
 pub use wait::{gone, settled, until};

@@ -6,6 +6,7 @@ use crate::client::Client;
 use crate::context::Context;
 use crate::error::Error;
 use crate::id::ResourceId;
+use crate::operation;
 use crate::request::Request;
 
 /// The API version of every request here: the first that knows resolution policies.
@@ -18,14 +19,8 @@ pub const LOCATION: &str = "global";
 pub const HAS_LINKS: &str = "CannotDeleteResource";
 
 /// Codes by which zones and links refuse a change because something else is being changed:
-/// [`operation::BUSY`](crate::operation::BUSY), and what they say to a change that named no precondition.
-pub const BUSY: &[&str] = &[
-    "AnotherOperationInProgress",
-    "PreconditionFailed",
-    "ReferencedResourceNotProvisioned",
-    "RetryableError",
-    "RetryableErrorDueToAnotherOperation",
-];
+/// [`operation::BUSY`], and what they say to a change that named no precondition.
+pub const BUSY: &[&str] = &operation::busy_or("PreconditionFailed");
 
 /// The names of a zone's links.
 pub async fn link_names(client: &Client, zone: &ResourceId, cx: &Context) -> Result<Vec<String>, Error> {

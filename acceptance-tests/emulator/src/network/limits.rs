@@ -61,12 +61,8 @@ impl Windows {
             (false, false) => ("network-writes", limits.network_writes),
         };
         let length = Duration::from_secs(u64::from(window.seconds));
-        let fresh = Open { since: now, used: 0 };
-        let first = Open { since: now, used: if limits.used_up { window.requests } else { 0 } };
-        let open = self.open.entry((subscription.to_lowercase(), kind)).or_insert(first);
-        if now.duration_since(open.since) >= length {
-            *open = fresh;
-        }
+        let used = if limits.used_up { window.requests } else { 0 };
+        let open = self.window(subscription, kind, length, used, now);
         if open.used >= window.requests {
             let left = length.saturating_sub(now.duration_since(open.since)).as_secs_f64();
             return Err(refusal(&action(rest, method), window, left.ceil().max(1.0) as u64));
@@ -91,14 +87,26 @@ impl Windows {
         let Some(listed) = response.value()["value"].as_array().map(Vec::len) else { return response };
         let now = Instant::now();
         let length = Duration::from_secs(u64::from(limits.private_dns_reads.seconds));
-        let fresh = Open { since: now, used: 0 };
-        let open = self.open.entry((subscription.to_lowercase(), "private-dns-entities")).or_insert(fresh);
-        if now.duration_since(open.since) >= length {
-            *open = fresh;
-        }
+        let open = self.window(subscription, "private-dns-entities", length, 0, now);
         open.used = open.used.saturating_add(u32::try_from(listed).unwrap_or(u32::MAX));
         let left = ENTITIES.saturating_sub(open.used).to_string();
         response.header("x-ms-ratelimit-remaining-subscription-resource-entities-read", left)
+    }
+
+    /// The window that is open now; of the first one, so much is used at its beginning.
+    fn window(
+        &mut self,
+        subscription: &str,
+        kind: &'static str,
+        length: Duration,
+        used: u32,
+        now: Instant,
+    ) -> &mut Open {
+        let open = self.open.entry((subscription.to_lowercase(), kind)).or_insert(Open { since: now, used });
+        if now.duration_since(open.since) >= length {
+            *open = Open { since: now, used: 0 };
+        }
+        open
     }
 
     /// Closes all windows.

@@ -82,7 +82,7 @@ impl Cached {
     pub async fn token(&self, request: &TokenRequest) -> Result<Secret, CredentialError> {
         let slot = self.slot(request);
         let arrival = slot.failures.arrive();
-        let turn = match slot.turn.try_lock() {
+        let _turn = match slot.turn.try_lock() {
             Ok(turn) => turn,
             // While somebody else replaces it, the old one serves.
             Err(_) => match slot.lasting(self.clock.utc()) {
@@ -100,7 +100,7 @@ impl Cached {
         let got = self.credential.token(request).await;
         // Getting one may have taken longer than the old one lasts.
         let now = self.clock.utc();
-        let result = match got {
+        match got {
             Ok(token) => {
                 debug!(scope, tenant, expires = %token.expires, "got a token");
                 let secret = token.secret.clone();
@@ -117,9 +117,7 @@ impl Cached {
                     Err(error)
                 }
             },
-        };
-        drop(turn);
-        result
+        }
     }
 
     /// Forgets a token that was refused, unless it has been replaced since.
@@ -250,18 +248,25 @@ mod tests {
         assert!(cache.token(&of("a")).await.is_err());
     }
 
+    /// Somebody who has begun to replace the first token.
+    async fn renewing(
+        cache: &Arc<Cached>,
+        slow: &Slow,
+    ) -> tokio::task::JoinHandle<Result<Secret, CredentialError>> {
+        let one = cache.clone();
+        let renewing = tokio::spawn(async move { one.token(&of("a")).await });
+        while slow.asked.load(Ordering::SeqCst) < 2 {
+            tokio::task::yield_now().await;
+        }
+        renewing
+    }
+
     #[tokio::test]
     async fn while_a_token_is_being_replaced_the_old_one_serves_to_its_end() {
         let (cache, slow, clock) = cache(1);
         cache.token(&of("a")).await.unwrap();
         clock.advance(Duration::from_secs(3600 - 120));
-        let renewing = tokio::spawn({
-            let cache = cache.clone();
-            async move { cache.token(&of("a")).await }
-        });
-        while slow.asked.load(Ordering::SeqCst) < 2 {
-            tokio::task::yield_now().await;
-        }
+        let renewing = renewing(&cache, &slow).await;
         // Nobody waits for the one who asks.
         assert_eq!(cache.token(&of("a")).await.unwrap().expose(), "a-1");
         assert_eq!(slow.asked.load(Ordering::SeqCst), 2);
@@ -279,13 +284,7 @@ mod tests {
         let (cache, slow, clock) = cache(1);
         cache.token(&of("a")).await.unwrap();
         clock.advance(Duration::from_secs(3600 - 30));
-        let renewing = tokio::spawn({
-            let cache = cache.clone();
-            async move { cache.token(&of("a")).await }
-        });
-        while slow.asked.load(Ordering::SeqCst) < 2 {
-            tokio::task::yield_now().await;
-        }
+        let renewing = renewing(&cache, &slow).await;
         *slow.broken.lock().unwrap() = true;
         clock.advance(Duration::from_secs(60));
         slow.permits.add_permits(9);

@@ -26,6 +26,17 @@ pub const BUSY: &[&str] = &[
     "RetryableErrorDueToAnotherOperation",
 ];
 
+/// [`BUSY`] and one code more, which a service has of its own.
+pub(crate) const fn busy_or(code: &'static str) -> [&'static str; BUSY.len() + 1] {
+    let mut codes = [code; BUSY.len() + 1];
+    let mut index = 0;
+    while index < BUSY.len() {
+        codes[index] = BUSY[index];
+        index += 1;
+    }
+    codes
+}
+
 /// A change whose outcome is unknown, and which turns out not to have been made, is tried this often in all.
 const TRIES: u32 = 6;
 /// After a cancellation the caller wants to end: one look at the resource may take this long.
@@ -51,9 +62,9 @@ impl Unfinished {
 /// Creates the resource that a PUT describes, and gives it back.
 ///
 /// The caller has looked that there is none, for a PUT would overwrite it, unless it is one to
-/// [create only](Request::create_only). `accepted` is called as soon as there is, or may
-/// be, something to remember, before the wait for it begins. A resource that is found after its answer was lost is given
-/// back as it comes to rest, whatever its [`State`] is then.
+/// [create only](Request::create_only). `accepted` is called as soon as there is, or may be, something to remember, before the
+/// wait for it begins. A resource that is found after its answer was lost is given back as it comes to rest, whatever its
+/// [`State`] is then.
 pub async fn create(
     client: &Client,
     mut request: Request,
@@ -88,11 +99,11 @@ pub async fn create(
             return Err(Unfinished::new(error, known));
         }
         lost |= error.outcome_unknown();
-        let exists = error.is_precondition_failed() && request.is_create_only();
-        if !error.outcome_unknown() && !exists && !retry::is_busy(&request, &error) {
+        let may_exist = error.outcome_unknown() || error.is_precondition_failed() && request.is_create_only();
+        if !may_exist && !retry::is_busy(&request, &error) {
             return Err(Unfinished::new(error, known));
         }
-        if error.outcome_unknown() || exists {
+        if may_exist {
             match change.look(&request).await {
                 // Somebody else has made it meanwhile.
                 Ok(Some(_)) if !lost => return Err(Unfinished::new(error, known)),
