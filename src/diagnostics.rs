@@ -47,7 +47,7 @@ impl Advice {
 fn happened(error: &Error) -> String {
     match error {
         Error::Service(error) => said(error),
-        Error::DeadlinePassed { request, retry_after, status, last, .. } => {
+        Error::DeadlinePassed { request, retry_after, progress, last, .. } => {
             let mut text = format!("The timeout passed while waiting for {request}.");
             if let Some(wait) = retry_after {
                 text.push_str(&format!(
@@ -55,7 +55,7 @@ fn happened(error: &Error) -> String {
                     wait.as_secs()
                 ));
             }
-            if let Some(status) = status {
+            if let Some(status) = progress.as_ref().and_then(|progress| progress.status.as_ref()) {
                 text.push_str(&format!(" The last status was {status:?}."));
             }
             if let Some(last) = last {
@@ -89,25 +89,32 @@ fn said(error: &ServiceError) -> String {
 
 /// The code and IDs by which a request can be found again.
 fn reference(error: &Error) -> Option<String> {
+    if let Error::DeadlinePassed { progress: Some(progress), last: None, .. } = error {
+        let text = ids(progress.request_id.as_ref(), progress.correlation_id.as_ref());
+        return (!text.is_empty()).then(|| format!("Azure's last answer: {}", text.trim_start_matches(", ")));
+    }
     let error = error.service()?;
     let outcome =
         if error.operation { "accepted, then failed".to_owned() } else { format!("HTTP {}", error.status) };
     let mut text = format!("Azure: {} ({outcome}) to {} {}", error.code, error.method, error.path);
-    if let Some(id) = &error.request_id {
-        text.push_str(&format!(", request ID {id}"));
-    }
-    if let Some(id) = &error.correlation_id
-        && error.request_id.as_ref() != Some(id)
-    {
-        text.push_str(&format!(", correlation ID {id}"));
-    }
+    text.push_str(&ids(error.request_id.as_ref(), error.correlation_id.as_ref()));
     Some(text)
+}
+
+/// The IDs of a request, each after a comma.
+fn ids(request_id: Option<&String>, correlation_id: Option<&String>) -> String {
+    let request = request_id.map(|id| format!(", request ID {id}"));
+    let related = correlation_id.filter(|id| request_id != Some(id));
+    let related = related.map(|id| format!(", correlation ID {id}"));
+    [request, related].into_iter().flatten().collect()
 }
 
 fn advice(error: &Error) -> Advice {
     match error {
         Error::Service(service) => service_advice(service),
         Error::Credential(error) => credential_advice(error),
+        // A read changes nothing wherever it was lost.
+        Error::Network(error) if error.method == "GET" => Advice::to(way::remedy_of_read(error.kind)),
         Error::Network(error) => Advice::to(way::remedy(error.kind)),
         // What was asked again until the end is what has to be mended.
         Error::DeadlinePassed { last: Some(last), .. }
@@ -115,9 +122,12 @@ fn advice(error: &Error) -> Advice {
         {
             advice(last)
         }
-        Error::DeadlinePassed { .. } => Advice::to(
+        Error::DeadlinePassed { under_way: true, .. } => Advice::to(
             "If Azure is merely slow, give it more time in the timeouts block, and apply again: what has been done so far is kept.",
         ),
+        Error::DeadlinePassed { .. } => {
+            Advice::to("If Azure is merely slow, give it more time in the timeouts block, and apply again.")
+        }
         Error::OperationLost { .. } => Advice::to(
             "Look at the resource in Azure, then run plan again: it reads what became of the operation.",
         ),
@@ -168,7 +178,7 @@ fn credential_advice(error: &CredentialError) -> Advice {
             "Check tenant_id and client_id: does the application exist in the tenant, and does it have this credential?",
         )),
         CredentialError::Network { error, .. } | CredentialError::IssuerLost { error, .. } => {
-            Advice::to(way::remedy_of_sign_in(error.kind))
+            Advice::to(way::remedy_of_read(error.kind))
         }
         CredentialError::Unreachable { .. } => Advice::to(
             "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and the environment or metadata_host of the provider.",
@@ -216,6 +226,7 @@ mod tests {
             inner_error: None,
             request_id: Some("r-1".to_owned()),
             correlation_id: Some("c-1".to_owned()),
+            retry_after: None,
             operation: false,
         }))
     }
@@ -241,12 +252,16 @@ mod tests {
             request: "PUT /subscriptions/s".to_owned(),
             under_way: true,
             retry_after: None,
-            status: Some("InProgress".to_owned()),
+            progress: Some(Box::new(arm::Progress {
+                status: Some("InProgress".to_owned()),
+                request_id: Some("r-1".to_owned()),
+                correlation_id: Some("c-1".to_owned()),
+            })),
             last: None,
         };
         assert_eq!(
             failure("x", &error).detail,
-            "The timeout passed while waiting for PUT /subscriptions/s. The last status was \"InProgress\".\n\nIf Azure is merely slow, give it more time in the timeouts block, and apply again: what has been done so far is kept."
+            "The timeout passed while waiting for PUT /subscriptions/s. The last status was \"InProgress\".\n\nIf Azure is merely slow, give it more time in the timeouts block, and apply again: what has been done so far is kept.\n\nAzure's last answer: request ID r-1, correlation ID c-1"
         );
     }
 

@@ -66,6 +66,15 @@ pub(crate) fn create_interrupted_early(words: &Words, id: &ResourceId) -> Diagno
     Diagnostic::error("Creation Interrupted", detail)
 }
 
+/// A create was sent, and what has become of it did not come back.
+pub(crate) fn create_unanswered(words: &Words, id: &ResourceId, error: &Error) -> Diagnostic {
+    let (noun, azure) = (words.noun, diagnostics::account(error));
+    let detail = format!(
+        "{azure}\n\nThe creation may have been carried out nevertheless. Apply again: should the {noun} be there by then, you read how to import it.\n\n{id}"
+    );
+    Diagnostic::error(title(words, "Not Created"), detail)
+}
+
 /// The time for a create passed while Azure was still working.
 pub(crate) fn create_timed_out(words: &Words, id: &ResourceId, error: &Error) -> Diagnostic {
     let (noun, azure) = (words.noun, diagnostics::account(error));
@@ -147,6 +156,15 @@ pub(crate) fn delete_interrupted(words: &Words, id: &ResourceId) -> Diagnostic {
     let noun = words.noun;
     let detail = format!(
         "Azure had accepted the deletion and goes on with it. The state has the {noun} still; the next plan or apply sees whether it is gone.\n\n{id}"
+    );
+    Diagnostic::error("Deletion Interrupted", detail)
+}
+
+/// The user interrupted a delete that Azure had not answered.
+pub(crate) fn delete_interrupted_early(words: &Words, id: &ResourceId) -> Diagnostic {
+    let noun = words.noun;
+    let detail = format!(
+        "The deletion was interrupted before Azure answered, so it may have begun or not. The state has the {noun} still; the next plan or apply sees whether it is there.\n\n{id}"
     );
     Diagnostic::error("Deletion Interrupted", detail)
 }

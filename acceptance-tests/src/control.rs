@@ -105,6 +105,11 @@ impl Fault {
         self.kind("status").with("status", json!(status))
     }
 
+    /// Does all, and answers with an error.
+    pub fn status_after(self, status: u16) -> Self {
+        self.kind("status_after").with("status", json!(status))
+    }
+
     /// With a `Retry-After` of so many seconds.
     pub fn retry_after(self, seconds: u64) -> Self {
         self.with("retry_after", json!(seconds))

@@ -73,11 +73,11 @@ fn twice(log: &Requests, method: &str) -> Vec<String> {
     again.map(|one| format!("{one:?}")).collect()
 }
 
-/// Requests that came sooner than the answer before had asked for: the next attempt, or the next look at an operation.
+/// Requests that came sooner than the answer before had asked for: the next attempt, or the next look at the same thing.
 fn too_early(log: &Requests) -> Vec<String> {
     let (mut until, mut early) = (HashMap::new(), Vec::new());
     for one in &log.0 {
-        let keys = [Some(&one.client_request_id), Some(&one.path).filter(|_| one.operation_poll)];
+        let keys = [Some(&one.client_request_id), Some(&one.path)];
         // What was lost on its way asked for nothing.
         let lost = ["reset_before", "reset_after", "truncate"].contains(&one.fault.as_str());
         let asked = one.retry_after.filter(|_| !lost);

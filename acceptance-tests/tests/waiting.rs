@@ -50,6 +50,36 @@ fn a_pause_beyond_the_timeout_fails_at_once_and_says_how_long_it_is() {
 }
 
 #[test]
+fn a_create_whose_answer_is_lost_is_not_forgotten() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let path = format!("/workspaces/{}$", Scene::NAME);
+        let slow = "timeouts {\n  create = \"10m\"\n}";
+        // It is not there, and may still come.
+        scene.azure.inject(Fault::at("PUT", &path).status(500).retry_after(3600));
+        scene.workspace(slow);
+        let error = scene.dir.apply().fails().only_error();
+        assert_eq!(error.summary, "Workspace Not Created");
+        for part in [
+            "Azure asked to wait 3",
+            "Apply again: should the workspace be there by then, you read how to import it.",
+            "InternalServerError (HTTP 500) to PUT",
+        ] {
+            assert!(error.detail.contains(part), "{part} in {error:?}");
+        }
+        assert!(scene.dir.addresses().is_empty());
+
+        // It is there, and is kept.
+        scene.azure.inject(Fault::at("PUT", &path).status_after(500).retry_after(3600));
+        let error = scene.dir.apply().fails().only_error();
+        assert_eq!(error.summary, "Workspace Not Ready in Time");
+        assert!(scene.dir.is_tainted(Scene::MAIN));
+        scene.dir.run(&["untaint", Scene::MAIN]).succeeds();
+        scene.dir.plans_nothing();
+    });
+}
+
+#[test]
 fn a_create_that_azure_accepts_and_fails_says_why() {
     every_cli(|cli| {
         let scene = Scene::new(cli);

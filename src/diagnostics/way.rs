@@ -35,8 +35,8 @@ pub(super) fn remedy(kind: NetworkKind) -> &'static str {
     }
 }
 
-/// The same for a request for a token, which changes nothing wherever it was lost.
-pub(super) fn remedy_of_sign_in(kind: NetworkKind) -> &'static str {
+/// The same for a read, or a request for a token, which change nothing wherever they were lost.
+pub(super) fn remedy_of_read(kind: NetworkKind) -> &'static str {
     if kind.may_have_arrived() {
         "If this stays, look at the network between here and that host."
     } else {

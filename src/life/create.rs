@@ -90,6 +90,10 @@ async fn ask<T: Thing>(
         Err(Unfinished { error, .. }) if error.is_cancelled() && error.outcome_unknown() => {
             Err(messages::create_interrupted_early(&T::WORDS, id).into())
         }
+        // What the service itself has said is told with what to do about it.
+        Err(Unfinished { error, .. }) if error.outcome_unknown() && error.status().is_none() => {
+            Err(messages::create_unanswered(&T::WORDS, id, &error).into())
+        }
         Err(Unfinished { error, .. }) => Err(not_created::<T>(id, &error).into()),
     }
 }

@@ -1,6 +1,7 @@
 //! Deleting a resource.
 
-use arm::{Error, ResourceId, operation};
+use arm::ResourceId;
+use arm::operation::{self, Unfinished};
 use tfplugin::{Diagnostic, Diagnostics};
 
 use crate::call::Call;
@@ -13,13 +14,15 @@ pub(crate) async fn delete<T: Thing>(call: &Call<T>, state: T) -> Result<(), Dia
     let id = call.id(&state)?;
     let request = T::prepared(T::removal(&id, &state), &state);
     let deleted = operation::delete(call.client(), request, call.context()).await;
-    deleted.map_err(|error| not_deleted::<T>(&id, &error).into())
+    deleted.map_err(|unfinished| not_deleted::<T>(&id, &unfinished).into())
 }
 
 /// What a user reads when the resource could not be deleted.
-pub(crate) fn not_deleted<T: Thing>(id: &ResourceId, error: &Error) -> Diagnostic {
-    if error.is_cancelled() && error.outcome_unknown() {
-        return messages::delete_interrupted(&T::WORDS, id);
+pub(crate) fn not_deleted<T: Thing>(id: &ResourceId, unfinished: &Unfinished) -> Diagnostic {
+    let Unfinished { error, accepted } = unfinished;
+    match error.is_cancelled() {
+        true if *accepted => messages::delete_interrupted(&T::WORDS, id),
+        true if error.outcome_unknown() => messages::delete_interrupted_early(&T::WORDS, id),
+        _ => diagnostics::failure(&messages::title(&T::WORDS, "Not Deleted"), error),
     }
-    diagnostics::failure(&messages::title(&T::WORDS, "Not Deleted"), error)
 }

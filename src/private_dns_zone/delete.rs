@@ -15,9 +15,9 @@ const SHOWN: usize = 10;
 pub(super) async fn delete(call: &Call<PrivateDnsZone>, state: PrivateDnsZone) -> Result<(), Diagnostics> {
     let id = call.id(&state.to_value())?;
     let removal = Request::delete(&id, PrivateDnsZone::API_VERSION).retry_codes(PrivateDnsZone::RETRY_CODES);
-    let not_deleted = |error| Diagnostics::from(life::not_deleted::<PrivateDnsZone>(&id, &error));
-    let error = match operation::delete(call.client(), removal.clone(), call.context()).await {
-        Err(error) if error.code() == Some(private_dns::HAS_LINKS) => error,
+    let not_deleted = |unfinished| Diagnostics::from(life::not_deleted::<PrivateDnsZone>(&id, &unfinished));
+    let unfinished = match operation::delete(call.client(), removal.clone(), call.context()).await {
+        Err(unfinished) if unfinished.error.code() == Some(private_dns::HAS_LINKS) => unfinished,
         other => return other.map_err(not_deleted),
     };
     match private_dns::link_names(call.client(), &id, call.context()).await {
@@ -27,7 +27,7 @@ pub(super) async fn delete(call: &Call<PrivateDnsZone>, state: PrivateDnsZone) -
             operation::delete(call.client(), removal, call.context()).await.map_err(not_deleted)
         }
         Ok(links) => Err(has_links(&id, &links).into()),
-        Err(_) => Err(not_deleted(error)),
+        Err(_) => Err(not_deleted(unfinished)),
     }
 }
 

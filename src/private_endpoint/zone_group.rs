@@ -212,7 +212,7 @@ async fn remove(call: &Call<PrivateEndpoint>, endpoint: &ResourceId, name: &str)
     let request = Request::delete(&id(endpoint, name)?, network::API_VERSION);
     let request = request.retry_codes(PrivateEndpoint::RETRY_CODES);
     let deleted = operation::delete(call.client(), request, call.context()).await;
-    deleted.map_err(|error| messages::zone_group_not_deleted(&error))
+    deleted.map_err(|Unfinished { error, .. }| messages::zone_group_not_deleted(&error))
 }
 
 /// The parts of a group: their names, and the zones that they write to.

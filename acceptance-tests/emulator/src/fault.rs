@@ -86,6 +86,8 @@ pub enum Kind {
     StatusAfter {
         /// HTTP status.
         status: u16,
+        /// Seconds in Retry-After.
+        retry_after: Option<u64>,
     },
     /// The connection is reset and nothing done.
     ResetBefore,
@@ -138,8 +140,9 @@ impl Kind {
 
     /// The error that is answered after all was done.
     pub fn response_after(&self) -> Option<Response> {
-        let Self::StatusAfter { status } = self else { return None };
-        Self::Status { status: *status, retry_after: None, code: None, message: None }.response()
+        let Self::StatusAfter { status, retry_after } = self else { return None };
+        let (status, retry_after) = (*status, *retry_after);
+        Self::Status { status, retry_after, code: None, message: None }.response()
     }
 
     /// The error that is answered, for the kind that answers one and does nothing.

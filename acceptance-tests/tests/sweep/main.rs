@@ -140,6 +140,9 @@ fn interrupts(cli: &Cli, play: Play, operation: Operation) {
         if exchange.is_first_contact() {
             output.says("While connecting to Azure, the operation was interrupted. Nothing was changed.");
         }
+        if output.text().contains("Deletion Interrupted") {
+            output.says(exchange.deletion());
+        }
         stage.scene.azure.heal();
         assert!(!stage.is_tainted(), "tainted by the interrupt at {exchange}: {output:?}");
         stage.has_no_secrets(&output, &exchange.to_string());

@@ -59,6 +59,14 @@ impl Exchange {
         self.request.ends_with("/metadata/endpoints")
     }
 
+    /// What is said of a deletion that ends while it waits for its answer.
+    pub(crate) fn deletion(&self) -> &'static str {
+        match self.request.starts_with("DELETE ") {
+            true => "The deletion was interrupted before Azure answered",
+            false => "Azure had accepted the deletion",
+        }
+    }
+
     /// The exit code of its command when all goes well: a plan says that there are changes.
     pub(crate) fn success(&self) -> i32 {
         if self.phase == Phase::Plan { 2 } else { 0 }

@@ -16,6 +16,7 @@ pub use versions::VersionNotServed;
 
 use crate::credential::CredentialError;
 use crate::id::{IdError, NameError};
+use crate::request::Response;
 
 /// What can go wrong between a caller and Azure.
 ///
@@ -43,7 +44,7 @@ pub enum Error {
         last: Option<Box<Error>>,
     },
     /// The deadline came, or the service asked to wait beyond it.
-    #[error("{request} did not end in time{}{}{}", wants(.retry_after), was(.status), after(.last))]
+    #[error("{request} did not end in time{}{}{}", wants(.retry_after), was(.progress), after(.last))]
     DeadlinePassed {
         /// Method and path of what was running or being waited for.
         request: String,
@@ -51,8 +52,8 @@ pub enum Error {
         under_way: bool,
         /// The wait that the service asked for, when that is what leads beyond the deadline.
         retry_after: Option<Duration>,
-        /// The status that an operation had last.
-        status: Option<String>,
+        /// How far what was waited for was, where it was looked at.
+        progress: Option<Box<Progress>>,
         /// The last thing that went wrong before it.
         last: Option<Box<Error>>,
     },
@@ -103,6 +104,25 @@ pub enum Error {
     },
 }
 
+/// How far an operation, or a resource, was when it was last looked at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Its status, where the answer had one.
+    pub status: Option<String>,
+    /// The ID of that look in Azure's logs.
+    pub request_id: Option<String>,
+    /// The ID that Azure logs related requests under.
+    pub correlation_id: Option<String>,
+}
+
+impl Progress {
+    /// What an answer tells.
+    pub(crate) fn told(response: &Response, status: Option<String>) -> Box<Self> {
+        let (request_id, correlation_id) = (response.request_id(), response.correlation_id());
+        Box::new(Self { status, request_id, correlation_id })
+    }
+}
+
 fn after(last: &Option<Box<Error>>) -> String {
     last.as_ref().map(|error| format!("; before that: {error}")).unwrap_or_default()
 }
@@ -115,8 +135,10 @@ fn wants(retry_after: &Option<Duration>) -> String {
         .unwrap_or_default()
 }
 
-fn was(status: &Option<String>) -> String {
-    status.as_ref().map(|status| format!("; its status was {status:?}")).unwrap_or_default()
+fn was(progress: &Option<Box<Progress>>) -> String {
+    let Some(progress) = progress else { return String::new() };
+    let status = progress.status.as_ref().map(|status| format!("; its status was {status:?}"));
+    format!("{}{}", status.unwrap_or_default(), under(&progress.request_id))
 }
 
 fn under(request_id: &Option<String>) -> String {
@@ -155,6 +177,14 @@ impl Error {
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Service(error) => Some(error.status),
+            _ => None,
+        }
+    }
+
+    /// The pause that the service asked for with this answer.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Service(error) => error.retry_after,
             _ => None,
         }
     }

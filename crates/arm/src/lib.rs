@@ -56,7 +56,7 @@ pub use cloud::Cloud;
 pub use context::Context;
 pub use credential::{Secret, TokenCredential, TokenRequest};
 pub use error::{
-    CertificateFault, Error, ErrorDetail, NetworkError, NetworkKind, ProxyFault, ServiceError,
+    CertificateFault, Error, ErrorDetail, NetworkError, NetworkKind, Progress, ProxyFault, ServiceError,
     VersionNotServed,
 };
 pub use id::{IdError, NameError, ResourceId};

@@ -10,6 +10,7 @@ use std::fmt;
 use std::time::Duration;
 
 use http::{HeaderMap, Method, StatusCode};
+use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
@@ -98,7 +99,7 @@ impl Accepted {
             && let Some(body) = response.value()
             && State::of_resource(&body).is_some_and(State::is_failure)
         {
-            return Err(failed(&method, &path, &response, &body));
+            return Err(failed(&method, &path, &response, &body, client.clock().utc()));
         }
         Ok(Self { method, path, api_version, follow, location, retry_after, response })
     }
@@ -174,7 +175,7 @@ fn url(client: &Client, request: &str, headers: &HeaderMap, name: &str) -> Resul
 }
 
 /// The error of an operation whose status says that it failed or was cancelled.
-fn failed(method: &Method, path: &str, response: &Response, body: &Value) -> Error {
+fn failed(method: &Method, path: &str, response: &Response, body: &Value, now: Timestamp) -> Error {
     let mut error = ServiceError::read(method.as_str(), path, response.status.as_u16(), &response.body);
     let described = body.as_object().and_then(crate::error::ErrorDetail::in_body);
     if described.is_none() {
@@ -185,6 +186,7 @@ fn failed(method: &Method, path: &str, response: &Response, body: &Value) -> Err
             _ => "the service gives no reason".to_owned(),
         };
     }
+    error.retry_after = crate::retry::retry_after(&response.headers, now);
     error.request_id = response.request_id();
     error.correlation_id = response.correlation_id();
     error.operation = true;

@@ -14,7 +14,7 @@ use tracing::info;
 
 use crate::client::Client;
 use crate::context::Context;
-use crate::error::{Error, ServiceError};
+use crate::error::{Error, Progress, ServiceError};
 use crate::id::ResourceId;
 use crate::request::Request;
 
@@ -145,7 +145,8 @@ async fn seen(
     loop {
         let request = Request::get(id, API_VERSION).persistent();
         let describe = request.describe();
-        let provider: ResourceProvider = client.deliver(request, cx).await?.json()?;
+        let response = client.deliver(request, cx).await?;
+        let provider: ResourceProvider = response.json()?;
         let pause = if wanted(&provider) {
             times += 1;
             if times == LOOKS {
@@ -164,7 +165,7 @@ async fn seen(
                 request,
                 under_way: true,
                 retry_after,
-                status: Some(provider.registration_state.clone()),
+                progress: Some(Progress::told(&response, Some(provider.registration_state.clone()))),
                 last,
             },
             Error::Cancelled { request, last, .. } => Error::Cancelled { request, under_way: true, last },

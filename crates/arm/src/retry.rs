@@ -60,12 +60,7 @@ impl Tries {
 ///
 /// What changes something is repeated only where the failure proves that nothing was accepted. A throttled request was not
 /// accepted, nor was one that met a busy target, and how often that happens is no reason to give up before the deadline.
-pub(crate) fn judge(
-    request: &Request,
-    error: &Error,
-    retry_after: Option<Duration>,
-    tries: &mut Tries,
-) -> Verdict {
+pub(crate) fn judge(request: &Request, error: &Error, tries: &mut Tries) -> Verdict {
     if is_busy(request, error) {
         tries.busy += 1;
         let again = Verdict::Again { failures: tries.busy };
@@ -84,7 +79,7 @@ pub(crate) fn judge(
                 tries.fresh = true;
                 Verdict::FreshToken
             }
-            503 if retry_after.is_some() => again,
+            503 if error.retry_after.is_some() => again,
             408 | 500 | 502 | 503 | 504 if request.repeatable && once_more => again,
             _ => Verdict::GiveUp,
         },

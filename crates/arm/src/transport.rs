@@ -188,15 +188,23 @@ fn host(url: &Url) -> String {
 }
 
 /// The body of an answer, or nothing where it is longer than any such answer: who sends more is not whom it was asked of.
-pub(crate) async fn bounded(mut response: reqwest::Response, most: usize) -> Result<Vec<u8>, reqwest::Error> {
+pub(crate) async fn bounded(response: reqwest::Response, most: usize) -> Result<Vec<u8>, reqwest::Error> {
+    whole(response, most).await.map(Option::unwrap_or_default)
+}
+
+/// The body of an answer, unless it is longer than that.
+pub(crate) async fn whole(
+    mut response: reqwest::Response,
+    most: usize,
+) -> Result<Option<Vec<u8>>, reqwest::Error> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > most {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(body)
+    Ok(Some(body))
 }
 
 fn through(proxy: &Url) -> Result<reqwest::Proxy, Error> {

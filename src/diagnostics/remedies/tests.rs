@@ -52,6 +52,7 @@ fn error(code: &str, message: &str) -> ServiceError {
         inner_error: None,
         request_id: None,
         correlation_id: None,
+        retry_after: None,
         operation: false,
     }
 }

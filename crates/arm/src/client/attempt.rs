@@ -1,6 +1,6 @@
 //! One attempt: a request on the wire, its answer, and its line in the log.
 
-use std::time::Duration;
+use std::time::Instant;
 
 use http::header;
 use tracing::{debug, trace};
@@ -9,15 +9,15 @@ use uuid::Uuid;
 use super::Client;
 use super::bearer::Bearer;
 use crate::context::Context;
-use crate::error::{Error, ErrorDetail, ServiceError};
+use crate::error::{Error, ErrorDetail, NetworkError, ServiceError};
 use crate::mask;
 use crate::request::{Request, Response};
 use crate::retry;
 use crate::throttle::Buckets;
-use crate::transport::skew;
+use crate::transport::{skew, whole};
 
-/// The end of one attempt: an answer, or a failure with the pause that the service asked for.
-pub(super) type Attempt = Result<Response, (Error, Option<Duration>)>;
+/// No answer of Resource Manager comes near.
+pub(super) const LONGEST: usize = 64 << 20;
 
 impl Client {
     /// Sends once.
@@ -29,9 +29,9 @@ impl Client {
         id: Uuid,
         attempt: u32,
         cx: &Context,
-    ) -> Attempt {
+    ) -> Result<Response, Error> {
         let url = request.url(self.shared.cloud.resource_manager());
-        let client = self.shared.transport.client().map_err(|error| (error, None))?;
+        let client = self.shared.transport.client()?;
         let mut builder = bearer
             .apply(client.request(request.method.clone(), url.clone()))
             .header(header::ACCEPT, "application/json")
@@ -48,53 +48,107 @@ impl Client {
             // Without a body, say so: some front doors refuse a POST that leaves its length open.
             builder = builder.header(header::CONTENT_LENGTH, 0);
         }
-        let start = self.clock().now();
-        let received = receive(builder).await;
-        let elapsed = self.clock().now().saturating_duration_since(start).as_millis();
-        let (method, path) = (request.method.as_str(), request.target.path());
-        match received {
-            Ok((status, headers, body)) => {
-                self.shared.throttle.learn(buckets, status, &headers, self.clock().now());
-                let response = Response { request: request.describe(), status, headers, body };
-                debug!(
-                    method,
-                    path,
-                    api_version = request.api_version(),
-                    status = status.as_u16(),
-                    duration_ms = elapsed,
-                    attempt,
-                    request_id = response.request_id(),
-                    client_request_id = %id,
-                    "request"
-                );
-                trace!(request = response.request, body = mask::body(&response.body), "response body");
-                self.judged(request, response)
-            }
+        let sent = Sent { client: self, request, id, attempt, start: self.clock().now(), heard: false };
+        let (status, headers, body) = match receive(builder).await {
+            Ok(received) => received,
             Err(error) => {
-                let error = self.shared.transport.failure(method, path, &url, error);
-                debug!(method = error.method, path = error.path, %error, duration_ms = elapsed, attempt, "request failed");
-                Err((Error::Network(Box::new(error)), None))
+                let error = self.shared.transport.failure(
+                    request.method.as_str(),
+                    request.target.path(),
+                    &url,
+                    error,
+                );
+                sent.lost(&error);
+                return Err(Error::Network(Box::new(error)));
             }
+        };
+        self.shared.throttle.learn(buckets, status, &headers, self.clock().now());
+        let too_long = body.is_none();
+        let body = body.unwrap_or_default().into();
+        let response = Response { request: request.describe(), status, headers, body };
+        sent.answered(&response);
+        if too_long {
+            let problem = format!("it is longer than {} MiB", LONGEST >> 20);
+            let request_id = response.request_id();
+            return Err(Error::Answer { request: response.request, problem, request_id });
         }
+        self.judged(request, response)
     }
 
     /// Tells success from an error of the service.
-    fn judged(&self, request: &Request, response: Response) -> Attempt {
+    fn judged(&self, request: &Request, response: Response) -> Result<Response, Error> {
         if response.status.is_success() {
             return Ok(response);
         }
-        let retry_after = retry::retry_after(&response.headers, self.clock().utc());
-        Err((service_error(request, &response, self.clock().utc()), retry_after))
+        Err(service_error(request, &response, self.clock().utc()))
     }
 }
 
-/// Sends, and takes the whole answer.
+/// A request that is on its way, for its line in the log: it has one even where nobody waits for its answer any more.
+struct Sent<'a> {
+    client: &'a Client,
+    request: &'a Request,
+    id: Uuid,
+    attempt: u32,
+    start: Instant,
+    heard: bool,
+}
+
+impl Sent<'_> {
+    fn milliseconds(&self) -> u128 {
+        self.client.clock().now().saturating_duration_since(self.start).as_millis()
+    }
+
+    fn answered(mut self, response: &Response) {
+        self.heard = true;
+        debug!(
+            method = self.request.method.as_str(),
+            path = self.request.target.path(),
+            api_version = self.request.api_version(),
+            status = response.status.as_u16(),
+            duration_ms = self.milliseconds(),
+            attempt = self.attempt,
+            request_id = response.request_id(),
+            client_request_id = %self.id,
+            "request"
+        );
+        trace!(request = response.request, body = mask::body(&response.body), "response body");
+    }
+
+    fn lost(mut self, error: &NetworkError) {
+        self.heard = true;
+        self.unanswered(Some(error), "request failed");
+    }
+
+    fn unanswered(&self, error: Option<&NetworkError>, what: &'static str) {
+        debug!(
+            method = self.request.method.as_str(),
+            path = self.request.target.path(),
+            api_version = self.request.api_version(),
+            error = error.map(tracing::field::display),
+            duration_ms = self.milliseconds(),
+            attempt = self.attempt,
+            client_request_id = %self.id,
+            "{what}"
+        );
+    }
+}
+
+impl Drop for Sent<'_> {
+    fn drop(&mut self) {
+        if !self.heard {
+            self.unanswered(None, "request left unanswered");
+        }
+    }
+}
+
+/// Sends, and takes the whole answer, unless its body is longer than any that Resource Manager gives.
 async fn receive(
     builder: reqwest::RequestBuilder,
-) -> Result<(http::StatusCode, http::HeaderMap, bytes::Bytes), reqwest::Error> {
+) -> Result<(http::StatusCode, http::HeaderMap, Option<Vec<u8>>), reqwest::Error> {
     let mut response = builder.send().await?;
     let headers = std::mem::take(response.headers_mut());
-    Ok((response.status(), headers, response.bytes().await?))
+    Ok((response.status(), headers, whole(response, LONGEST).await?))
 }
 
 /// The error that an answer is.
@@ -107,6 +161,7 @@ fn service_error(request: &Request, response: &Response, now: jiff::Timestamp) -
     {
         error.details.push(ErrorDetail { message, ..ErrorDetail::default() });
     }
+    error.retry_after = retry::retry_after(&response.headers, now);
     error.request_id = response.request_id();
     error.correlation_id = response.correlation_id();
     Error::Service(Box::new(error))

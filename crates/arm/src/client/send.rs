@@ -31,12 +31,11 @@ impl Client {
             tries.attempts += 1;
             claim.sent();
             let sent = self.attempt(&request, &buckets, &bearer, client_request_id, tries.attempts, cx);
-            let (error, retry_after) =
-                match self.in_time(&request, cx, &last, !request.method.is_safe(), sent).await? {
-                    Ok(response) => return Ok(response),
-                    Err(failure) => failure,
-                };
-            match retry::judge(&request, &error, retry_after, &mut tries) {
+            let error = match self.in_time(&request, cx, &last, !request.method.is_safe(), sent).await? {
+                Ok(response) => return Ok(response),
+                Err(error) => error,
+            };
+            match retry::judge(&request, &error, &mut tries) {
                 Verdict::GiveUp => {
                     // What is asked next needs a slot of its own: many that held theirs would wait for each other.
                     drop((claim, turn));
@@ -45,14 +44,15 @@ impl Client {
                 Verdict::FreshToken => self.shared.bearers.forget(&bearer),
                 Verdict::Throttled { failures } => {
                     // The gate holds this request back with all others of its kind.
-                    let pause = retry::pause(failures, retry_after, self.clock().chance());
+                    let pause = retry::pause(failures, error.retry_after(), self.clock().chance());
                     self.shared.throttle.refused(buckets.empty(&error), self.clock().now(), pause);
                 }
                 Verdict::Again { failures } => {
                     // Others may use the slot meanwhile, and have their turn: what is in this one's way need not be in theirs.
                     drop((claim, turn));
+                    let asked = error.retry_after();
                     last = Some(error);
-                    self.try_again(&request, failures, retry_after, cx, &last).await?;
+                    self.try_again(&request, failures, asked, cx, &last).await?;
                     continue;
                 }
             }

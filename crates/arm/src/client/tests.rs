@@ -6,6 +6,7 @@ use tokio::io::AsyncWriteExt;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::attempt::LONGEST;
 use super::time::GRACE;
 use super::*;
 use crate::error::NetworkKind;

@@ -27,7 +27,7 @@ impl Client {
                 request: what.to_owned(),
                 under_way: false,
                 retry_after: asked.then_some(pause),
-                status: None,
+                progress: None,
                 last: last.clone().map(Box::new),
             });
         }
@@ -71,7 +71,7 @@ impl Client {
                 request: request.describe(),
                 under_way,
                 retry_after: None,
-                status: None,
+                progress: None,
                 last: last.clone().map(Box::new),
             }),
         }

@@ -45,13 +45,14 @@ pub(super) async fn discover_on(
     let request = Request::new(http::Method::GET, url.path(), METADATA_API_VERSION);
     let (mut failures, mut tries) = (0, Tries::without_token());
     loop {
-        let (error, retry_after) = match ask(clock, transport, &url).await {
+        let error = match ask(clock, transport, &url).await {
             Ok(body) => return parse(&body, &base),
-            Err(failure) => failure,
+            Err(error) => error,
         };
         failures += 1;
         tries.attempts += 1;
-        let verdict = retry::judge(&request, &error, retry_after, &mut tries);
+        let verdict = retry::judge(&request, &error, &mut tries);
+        let retry_after = error.retry_after();
         // A throttle is no reason to wait for hours: nobody has named a deadline here.
         let bounded = failures < ATTEMPTS && retry_after.is_none_or(|asked| asked <= LONGEST);
         if !bounded || verdict == Verdict::GiveUp {
@@ -62,15 +63,10 @@ pub(super) async fn discover_on(
 }
 
 /// Asks once.
-async fn ask(
-    clock: &dyn Clock,
-    transport: &Transport,
-    url: &Url,
-) -> Result<Vec<u8>, (Error, Option<Duration>)> {
-    let lost = |error: reqwest::Error| {
-        (Error::Network(Box::new(transport.failure("GET", url.path(), url, error))), None)
-    };
-    let client = transport.client().map_err(|error| (error, None))?;
+async fn ask(clock: &dyn Clock, transport: &Transport, url: &Url) -> Result<Vec<u8>, Error> {
+    let lost =
+        |error: reqwest::Error| Error::Network(Box::new(transport.failure("GET", url.path(), url, error)));
+    let client = transport.client()?;
     let line = Line::begin("GET", url);
     let response = client.get(url.clone()).send().await.map_err(lost)?;
     let status = response.status();
@@ -82,7 +78,7 @@ async fn ask(
         return Ok(body);
     }
     let error = ServiceError::read("GET", url.path(), status.as_u16(), trimmed(&body));
-    Err((Error::Service(Box::new(error)), retry_after))
+    Err(Error::Service(Box::new(ServiceError { retry_after, ..error })))
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,7 @@
 //! An error as Resource Manager and the services behind it write it, read leniently.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
@@ -31,6 +32,8 @@ pub struct ServiceError {
     pub request_id: Option<String>,
     /// The ID that Azure logs related requests under.
     pub correlation_id: Option<String>,
+    /// The pause that the service asked for before anything else about it is asked.
+    pub retry_after: Option<Duration>,
     /// Whether an accepted operation ended so, rather than the request being refused.
     pub operation: bool,
 }
@@ -77,6 +80,7 @@ impl ServiceError {
             inner_error: detail.inner_error,
             request_id: None,
             correlation_id: None,
+            retry_after: None,
             operation: false,
         }
     }

@@ -4,7 +4,7 @@
 //! says what there is left to do. What Azure refuses because something else is being changed is sent again too, until the
 //! deadline: by the codes that [`Request::retry_codes`] names, whether they come at once or as the end of the operation.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::Method;
 use serde_json::Value;
@@ -57,6 +57,14 @@ impl Unfinished {
     fn new(error: Error, accepted: bool) -> Self {
         Self { error, accepted }
     }
+
+    fn accepted(error: Error) -> Self {
+        Self::new(error, true)
+    }
+
+    fn refused(error: Error) -> Self {
+        Self::new(error, false)
+    }
 }
 
 /// Creates the resource that a PUT describes, and gives it back.
@@ -75,11 +83,11 @@ pub async fn create(
     // Whether an earlier try may have been carried out.
     let mut lost = false;
     loop {
-        let error = match start(client, request.clone(), cx).await {
+        let error = match change.start(&request).await {
             Ok(started) => {
                 accepted();
                 known = true;
-                match change.wait(&request, &started).await.map_err(|error| Unfinished::new(error, true))? {
+                match change.wait(&request, &started).await.map_err(Unfinished::accepted)? {
                     Some(body) => return Ok(body),
                     None => {
                         failed = true;
@@ -92,11 +100,7 @@ pub async fn create(
             Err(error) => error,
         };
         if is_over(&error) {
-            if error.outcome_unknown() && matches!(change.last_look(&request).await, Ok(Some(_))) {
-                accepted();
-                known = true;
-            }
-            return Err(Unfinished::new(error, known));
+            return Err(change.ended(&request, error, known, accepted).await);
         }
         lost |= error.outcome_unknown();
         let may_exist = error.outcome_unknown() || error.is_precondition_failed() && request.is_create_only();
@@ -104,22 +108,24 @@ pub async fn create(
             return Err(Unfinished::new(error, known));
         }
         if may_exist {
-            match change.look(&request).await {
+            match change.look(&request, &error).await {
                 // Somebody else has made it meanwhile.
                 Ok(Some(_)) if !lost => return Err(Unfinished::new(error, known)),
                 // It may be ours: then it is followed by what it says itself.
                 Ok(Some(_)) => {
                     accepted();
                     known = true;
-                    let settled = change.settled(&request).await;
-                    let settled = settled.map_err(|error| Unfinished::new(error, true))?;
+                    let settled = change.settled(&request).await.map_err(Unfinished::accepted)?;
                     // What an earlier try has left in failure is no word on this one.
                     if !failed || !State::of_resource(&settled).is_some_and(State::is_failure) {
                         return Ok(settled);
                     }
                 }
                 Ok(None) => {}
-                Err(_) => return Err(Unfinished::new(error, known)),
+                Err(looked) => {
+                    let error = unseen(&request, looked, error);
+                    return Err(change.ended(&request, error, known, accepted).await);
+                }
             }
         }
         change.again(&request, error).await.map_err(|error| Unfinished::new(error, known))?;
@@ -136,39 +142,37 @@ pub async fn update(
     mut next: impl FnMut(Option<&Value>) -> Result<Option<Request>, Error>,
 ) -> Result<Value, Unfinished> {
     let (mut change, mut found) = (Change::new(client, cx), None);
-    let refused = |error| Unfinished::new(error, false);
     loop {
-        let Some(request) = next(found.as_ref()).map_err(refused)? else {
+        let Some(request) = next(found.as_ref()).map_err(Unfinished::refused)? else {
             return Ok(found.unwrap_or_default());
         };
-        let error = match start(client, request.clone(), cx).await {
-            Ok(started) => {
-                match change.wait(&request, &started).await.map_err(|error| Unfinished::new(error, true))? {
-                    Some(body) => return Ok(body),
-                    None => continue,
-                }
-            }
+        let error = match change.start(&request).await {
+            Ok(started) => match change.wait(&request, &started).await.map_err(Unfinished::accepted)? {
+                Some(body) => return Ok(body),
+                None => continue,
+            },
             Err(error) => error,
         };
         if change.is_refused_for_now(&request, &error).await {
-            change.again(&request, error).await.map_err(refused)?;
+            change.again(&request, error).await.map_err(Unfinished::refused)?;
         } else if !error.outcome_unknown() || is_over(&error) {
-            return Err(refused(error));
+            return Err(Unfinished::refused(error));
         } else {
             // The change may have been made: what is left to do is what the resource itself says.
-            change.again(&request, error.clone()).await.map_err(refused)?;
-            found = Some(change.settled(&request).await.map_err(|_| refused(error))?);
+            let open = |ended| Unfinished::refused(unseen(&request, ended, error.clone()));
+            change.again(&request, error.clone()).await.map_err(open)?;
+            found = Some(change.settled(&request).await.map_err(open)?);
         }
     }
 }
 
 /// Deletes a resource, and waits until a read finds nothing. One that is not there is deleted.
-pub async fn delete(client: &Client, request: Request, cx: &Context) -> Result<(), Error> {
+pub async fn delete(client: &Client, request: Request, cx: &Context) -> Result<(), Unfinished> {
     let mut change = Change::new(client, cx);
     loop {
-        let error = match start(client, request.clone(), cx).await {
-            Ok(started) => match change.wait(&request, &started).await? {
-                Some(_) => return change.gone(&request).await,
+        let error = match change.start(&request).await {
+            Ok(started) => match change.wait(&request, &started).await.map_err(Unfinished::accepted)? {
+                Some(_) => return change.gone(&request).await.map_err(Unfinished::accepted),
                 None => continue,
             },
             Err(error) if error.is_not_found() => return Ok(()),
@@ -176,16 +180,18 @@ pub async fn delete(client: &Client, request: Request, cx: &Context) -> Result<(
         };
         if !change.is_refused_for_now(&request, &error).await {
             if !error.outcome_unknown() || is_over(&error) {
-                return Err(error);
+                return Err(Unfinished::refused(error));
             }
-            match change.look(&request).await {
+            match change.look(&request, &error).await {
                 Ok(None) => return Ok(()),
-                Ok(Some(found)) if State::is_deleting(&found) => return change.gone(&request).await,
+                Ok(Some(found)) if State::is_deleting(&found) => {
+                    return change.gone(&request).await.map_err(Unfinished::accepted);
+                }
                 Ok(Some(_)) => {}
-                Err(_) => return Err(error),
+                Err(looked) => return Err(Unfinished::refused(unseen(&request, looked, error))),
             }
         }
-        change.again(&request, error).await?;
+        change.again(&request, error).await.map_err(Unfinished::refused)?;
     }
 }
 
@@ -194,24 +200,42 @@ fn is_over(error: &Error) -> bool {
     error.is_cancelled() || error.is_deadline()
 }
 
+/// The error of a change whose answer was lost, and of which `ended` keeps from seeing what has become.
+fn unseen(request: &Request, ended: Error, lost: Error) -> Error {
+    let (request, under_way) = (request.describe(), lost.outcome_unknown());
+    let last = Some(Box::new(lost.clone()));
+    match ended {
+        Error::DeadlinePassed { retry_after, progress, .. } => {
+            Error::DeadlinePassed { request, under_way, retry_after, progress, last }
+        }
+        Error::Cancelled { .. } => Error::Cancelled { request, under_way, last },
+        _ => lost,
+    }
+}
+
 /// What the requests of one change share.
 struct Change<'a> {
     client: &'a Client,
     cx: &'a Context,
     failures: u32,
     busy: u32,
+    /// Before that the service wants to be asked nothing more.
+    not_before: Option<Instant>,
 }
 
 impl<'a> Change<'a> {
     fn new(client: &'a Client, cx: &'a Context) -> Self {
-        Self { client, cx, failures: 0, busy: 0 }
+        Self { client, cx, failures: 0, busy: 0, not_before: None }
     }
 
     /// Waits for the end. Nothing comes back where something else was in the way, and the change is to be begun again.
     async fn wait(&mut self, request: &Request, accepted: &Accepted) -> Result<Option<Value>, Error> {
         match accepted.wait(self.client, self.cx).await {
             Ok(body) => Ok(Some(body.unwrap_or_default())),
-            Err(error) if retry::is_busy(request, &error) => self.again(request, error).await.map(|()| None),
+            Err(error) if retry::is_busy(request, &error) => {
+                self.heed(&error);
+                self.again(request, error).await.map(|()| None)
+            }
             Err(error) => Err(error),
         }
     }
@@ -225,7 +249,43 @@ impl<'a> Change<'a> {
         if failures >= TRIES && !bounded {
             return Err(error);
         }
-        self.client.try_again(request, failures, None, self.cx, &Some(error)).await
+        self.client.try_again(request, failures, self.asked(), self.cx, &Some(error)).await
+    }
+
+    /// Notes the pause that the service asks for with a failure.
+    fn heed(&mut self, error: &Error) {
+        self.not_before = error.retry_after().and_then(|asked| self.client.clock().now().checked_add(asked));
+    }
+
+    /// What is left of the pause that the service has asked for.
+    fn asked(&self) -> Option<Duration> {
+        let left = |end: Instant| end.saturating_duration_since(self.client.clock().now());
+        self.not_before.map(left).filter(|left| !left.is_zero())
+    }
+
+    /// Sends the change, until it is accepted or refused.
+    async fn start(&mut self, request: &Request) -> Result<Accepted, Error> {
+        let started = start(self.client, request.clone(), self.cx).await;
+        if let Err(error) = &started {
+            self.heed(error);
+        }
+        started
+    }
+
+    /// The end of a create that is over: something may be there all the same, and is then noted.
+    async fn ended(
+        &self,
+        request: &Request,
+        error: Error,
+        known: bool,
+        mut accepted: impl FnMut(),
+    ) -> Unfinished {
+        let over = is_over(&error) && error.outcome_unknown();
+        let found = over && matches!(self.last_look(request).await, Ok(Some(_)));
+        if found {
+            accepted();
+        }
+        Unfinished::new(error, known || found)
     }
 
     /// Whether a change was refused for something that passes: a code says so, or the resource was being changed, and has
@@ -237,7 +297,7 @@ impl<'a> Change<'a> {
         if !error.is_conflict() {
             return false;
         }
-        let Ok(Some(found)) = self.look(request).await else { return false };
+        let Ok(Some(found)) = self.look(request, error).await else { return false };
         if State::of_resource(&found).is_none_or(State::is_end) || State::is_deleting(&found) {
             return false;
         }
@@ -245,8 +305,12 @@ impl<'a> Change<'a> {
         self.settled(request).await.is_ok()
     }
 
-    /// Reads the resource, which may not exist.
-    async fn look(&self, request: &Request) -> Result<Option<Value>, Error> {
+    /// Reads the resource, which may not exist, after the pause that the service has asked for with the error.
+    async fn look(&self, request: &Request, error: &Error) -> Result<Option<Value>, Error> {
+        if let Some(asked) = self.asked() {
+            let last = Some(error.clone());
+            self.client.try_again(request, 1, Some(asked), self.cx, &last).await?;
+        }
         self.client.find(resource(request), self.cx).await
     }
 

@@ -5,10 +5,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::clock::Clock;
+use crate::error::Progress;
 use crate::id::ResourceId;
 use crate::testing::{FakeClock, Log, Reply, Server, fault, reply};
 
 mod changes;
+mod lost;
 
 const VERSION: &str = "2025-12-01";
 const PATH: &str =
@@ -288,11 +290,15 @@ async fn the_token_stays_with_resource_manager() {
 
 #[tokio::test]
 async fn a_deadline_tells_how_far_it_was() {
-    let server = Server::start(std::iter::once(accepted()).chain(vec![status("Creating"); 20])).await;
+    let creating = status("Creating").with("x-ms-request-id", "r-7");
+    let server = Server::start(std::iter::once(accepted()).chain(vec![creating; 20])).await;
     let clock = FakeClock::new();
     let cx = Context::default().with_deadline(clock.now() + Duration::from_secs(30));
     let error = run(&server.client(&clock), put(), &cx).await.unwrap_err();
-    assert_eq!(error.to_string(), format!("PUT {PATH} did not end in time; its status was \"Creating\""));
+    assert_eq!(
+        error.to_string(),
+        format!("PUT {PATH} did not end in time; its status was \"Creating\" (request ID r-7)")
+    );
     assert!(clock.slept().iter().sum::<u128>() < 30_000);
 }
 
@@ -349,7 +355,8 @@ async fn what_a_resource_says_can_be_waited_for_and_a_deadline_says_how_far_it_w
     let client = server.client(&clock);
     let cx = Context::default().with_deadline(clock.now() + std::time::Duration::from_millis(100));
     let error = until(&client, &read, &cx, at("b")).await.unwrap_err();
-    assert!(matches!(error, Error::DeadlinePassed { status: Some(status), .. } if status == "a"));
+    let told = Progress { status: Some("a".to_owned()), ..Progress::default() };
+    assert!(matches!(error, Error::DeadlinePassed { progress: Some(seen), .. } if *seen == told));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use tracing::debug;
 use super::{Accepted, Follow, State, failed, url};
 use crate::client::Client;
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Error, Progress};
 use crate::request::{Request, Response};
 use crate::retry;
 
@@ -47,7 +47,7 @@ enum Look {
     /// The end, with the body that told so.
     Done(Option<Value>),
     Running {
-        status: Option<String>,
+        progress: Box<Progress>,
         retry_after: Option<Duration>,
     },
     /// The status, or the resource, is not there.
@@ -62,22 +62,22 @@ pub(super) async fn wait(accepted: &Accepted, client: &Client, cx: &Context) -> 
     let mut pace = Pace::new();
     let mut missing_since = None;
     let mut seen = false;
-    let (mut status, mut last) = (None, None);
+    let (mut progress, mut last) = (Progress::told(&accepted.response, None), None);
     // The first look is at once, unless the service asked for a pause when it accepted.
     if let Some(asked) = accepted.retry_after {
         let paused = client.pause(&accepted.describe(), asked, true, cx, &last).await;
-        paused.map_err(|error| with_status(error, accepted, &status))?;
+        paused.map_err(|error| with_progress(error, accepted, Some(&progress)))?;
     }
     loop {
         let look = look(accepted, &mut follow, &mut location, client, cx).await;
-        let retry_after = match look.map_err(|error| with_status(error, accepted, &status))? {
+        let retry_after = match look.map_err(|error| with_progress(error, accepted, Some(&progress)))? {
             Look::Done(body) => {
                 let body = body.filter(|_| !matches!(follow, Follow::Status(_)));
                 let ended = Accepted { follow: Some(follow), location, ..accepted.clone() };
                 return finish(&ended, client, cx, body).await;
             }
-            Look::Running { status: word, retry_after } => {
-                (seen, status, missing_since) = (true, word, None);
+            Look::Running { progress: told, retry_after } => {
+                (seen, progress, missing_since) = (true, told, None);
                 retry_after
             }
             Look::Missing(error) => {
@@ -93,7 +93,7 @@ pub(super) async fn wait(accepted: &Accepted, client: &Client, cx: &Context) -> 
         };
         let pause = pace.next(retry_after);
         let paused = client.pause(&accepted.describe(), pause, retry_after.is_some(), cx, &last).await;
-        paused.map_err(|error| with_status(error, accepted, &status))?;
+        paused.map_err(|error| with_progress(error, accepted, Some(&progress)))?;
     }
 }
 
@@ -178,18 +178,25 @@ fn read(accepted: &Accepted, follow: &Follow, response: &Response, client: &Clie
         Follow::Resource => body.as_ref().and_then(State::text_of_resource),
     };
     let state = word.map(State::of_word);
-    let running = || Look::Running { status: word.map(str::to_owned), retry_after };
+    let running =
+        || Look::Running { progress: Progress::told(response, word.map(str::to_owned)), retry_after };
     if let (Some(state), Some(body)) = (state, &body)
         && state.is_failure()
     {
-        return Err(failed(&accepted.method, &accepted.path, response, body));
+        return Err(failed(&accepted.method, &accepted.path, response, body, client.clock().utc()));
     }
     // {"error": {…}} without a status is a failure as well.
     if let Some(Value::Object(object)) = &body
         && state.is_none()
         && object.get("error").is_some_and(|error| !error.is_null())
     {
-        return Err(failed(&accepted.method, &accepted.path, response, &Value::Object(object.clone())));
+        return Err(failed(
+            &accepted.method,
+            &accepted.path,
+            response,
+            &Value::Object(object.clone()),
+            client.clock().utc(),
+        ));
     }
     if response.status == StatusCode::NO_CONTENT {
         return Ok(Look::Done(None));
@@ -230,7 +237,7 @@ async fn finish(
     match (body, &accepted.location) {
         (None, Some(url)) if matches!(accepted.follow, Some(Follow::Status(_))) => {
             let sent = client.send(accepted.given(url), cx).await;
-            Ok(sent.map_err(|error| with_status(error, accepted, &None))?.value())
+            Ok(sent.map_err(|error| with_progress(error, accepted, None))?.value())
         }
         (body, _) => Ok(body),
     }
@@ -243,24 +250,24 @@ async fn appeared(accepted: &Accepted, client: &Client, cx: &Context) -> Result<
     loop {
         let error = match client.send(accepted.resource().persistent(), cx).await {
             Ok(response) => return response.json(),
-            Err(error) => with_status(error, accepted, &None),
+            Err(error) => with_progress(error, accepted, None),
         };
         if !error.is_not_found() || client.clock().now().saturating_duration_since(start) >= RESOURCE_APPEARS
         {
             return Err(error);
         }
         let paused = client.pause(&accepted.describe(), pace.next(None), false, cx, &Some(error)).await;
-        paused.map_err(|error| with_status(error, accepted, &None))?;
+        paused.map_err(|error| with_progress(error, accepted, None))?;
     }
 }
 
 /// Says in the error of a wait that ended early what was waited for, and how far it was.
-fn with_status(error: Error, accepted: &Accepted, known: &Option<String>) -> Error {
+fn with_progress(error: Error, accepted: &Accepted, known: Option<&Progress>) -> Error {
     let (request, under_way) = (accepted.describe(), true);
     match error {
-        Error::DeadlinePassed { retry_after, status, last, .. } => {
-            let status = status.or_else(|| known.clone());
-            Error::DeadlinePassed { request, under_way, retry_after, status, last }
+        Error::DeadlinePassed { retry_after, progress, last, .. } => {
+            let progress = progress.or_else(|| known.cloned().map(Box::new));
+            Error::DeadlinePassed { request, under_way, retry_after, progress, last }
         }
         Error::Cancelled { last, .. } => Error::Cancelled { request, under_way, last },
         other => other,
@@ -297,7 +304,7 @@ pub async fn until(
         let Err(status) = reached(&body) else { return Ok(body) };
         let asked = retry::retry_after(&response.headers, client.clock().utc());
         let paused = client.pause(&read.describe(), pace.next(asked), asked.is_some(), cx, &None).await;
-        paused.map_err(|error| resting(error, Some(status)))?;
+        paused.map_err(|error| resting(error, Progress::told(&response, Some(status))))?;
     }
 }
 
@@ -325,13 +332,13 @@ async fn rest(
     let asked = retry::retry_after(&response.headers, client.clock().utc());
     let known = response.value().as_ref().and_then(State::text_of_resource).map(str::to_owned);
     let paused = client.pause(&read.describe(), pace.next(asked), asked.is_some(), cx, &None).await;
-    paused.map_err(|error| resting(error, known))
+    paused.map_err(|error| resting(error, Progress::told(response, known)))
 }
 
-fn resting(error: Error, known: Option<String>) -> Error {
+fn resting(error: Error, known: Box<Progress>) -> Error {
     match error {
         Error::DeadlinePassed { request, under_way, retry_after, last, .. } => {
-            Error::DeadlinePassed { request, under_way, retry_after, status: known, last }
+            Error::DeadlinePassed { request, under_way, retry_after, progress: Some(known), last }
         }
         other => other,
     }

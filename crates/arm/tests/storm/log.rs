@@ -24,7 +24,7 @@ pub(crate) fn unsafe_repeats(log: &[Entry]) -> Vec<String> {
             breaches.push(format!("{} {path} after {before}", entry.method));
         }
         let unsure = match entry.fault {
-            Some(Fault::RefusedFor(_) | Fault::Expired | Fault::Busy | Fault::Slow) | None => false,
+            Some(Fault::RefusedFor(429 | 503) | Fault::Expired | Fault::Busy | Fault::Slow) | None => false,
             Some(Fault::OperationFails | Fault::OperationLost) => false,
             Some(_) => true,
         };
@@ -40,21 +40,17 @@ fn is_heard(entry: &Entry) -> bool {
     matches!(entry.status, 200 | 404) && matches!(entry.fault, None | Some(Fault::Slow))
 }
 
-/// Requests that came before the pause was over that they had been asked for: attempts of one request after a refusal, and
-/// looks at one operation.
+/// Requests that came before the pause was over that was asked for: attempts of one request, whatever is asked of a resource,
+/// and looks at the operation that an answer names.
 pub(crate) fn too_early(log: &[Entry]) -> Vec<String> {
     let mut until = HashMap::new();
     let mut breaches = Vec::new();
     for entry in log {
-        let keys = [Some(&entry.request_id), Some(&entry.path).filter(|path| Azure::is_operation(path))];
+        let path = entry.path.strip_suffix("/count").unwrap_or(&entry.path);
+        let keys = [Some(entry.request_id.as_str()), Some(path), entry.operation.as_deref()];
         for key in keys.into_iter().flatten() {
-            if let Some(until) = until.get(key).filter(|until| entry.at < **until) {
-                breaches.push(format!(
-                    "{} {} came {:?} too early",
-                    entry.method,
-                    entry.path,
-                    *until - entry.at
-                ));
+            if let Some(early) = until.get(key).filter(|until| entry.at < **until) {
+                breaches.push(format!("{} {path} came {:?} too early", entry.method, *early - entry.at));
             }
             if let Some((at, pause)) = entry.asked {
                 until.insert(key, at + pause);

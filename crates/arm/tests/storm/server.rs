@@ -35,6 +35,8 @@ pub(crate) enum Fault {
     RefusedFor(u16),
     /// All is done, and yet there is an error with this status.
     DoneBut(u16),
+    /// The same with the pause that has to be kept.
+    DoneButFor(u16),
     ResetBefore,
     ResetAfter,
     Truncated,
@@ -50,6 +52,7 @@ const AT_ALL: &[Fault] = &[
     Fault::RefusedFor(429),
     Fault::Refused(500),
     Fault::Refused(502),
+    Fault::RefusedFor(500),
     Fault::RefusedFor(503),
     Fault::Refused(503),
     Fault::Refused(504),
@@ -57,6 +60,7 @@ const AT_ALL: &[Fault] = &[
     Fault::DoneBut(500),
     Fault::DoneBut(502),
     Fault::DoneBut(504),
+    Fault::DoneButFor(502),
     Fault::ResetBefore,
     Fault::ResetAfter,
     Fault::Truncated,
@@ -77,6 +81,8 @@ pub(crate) struct Entry {
     pub(crate) status: u16,
     /// The answer went out at this time, and asked for this pause.
     pub(crate) asked: Option<(Instant, Duration)>,
+    /// The path of the operation that the answer names.
+    pub(crate) operation: Option<String>,
 }
 
 #[derive(Default)]
@@ -208,6 +214,7 @@ impl Server {
             fault,
             status: answer.status,
             asked,
+            operation: answer.headers.iter().find_map(|(name, value)| operation(name, value)),
         });
         (answer, fault)
     }
@@ -268,6 +275,10 @@ fn answer(
             azure.answer(call, course);
             Answer::error(status, "ServerError")
         }
+        Some(Fault::DoneButFor(status)) => {
+            azure.answer(call, course);
+            Answer::error(status, "ServerError").with("Retry-After", pause)
+        }
         Some(Fault::ResetBefore) => Answer::new(204, String::new()),
         Some(Fault::Busy) => Answer::error(409, "AnotherOperationInProgress"),
         // A body is needed to be cut.
@@ -281,6 +292,13 @@ fn answer(
         }
         _ => azure.answer(call, course),
     }
+}
+
+/// The path of the operation that a header names.
+fn operation(name: &str, value: &str) -> Option<String> {
+    let named = matches!(name, "Azure-AsyncOperation" | "Location");
+    let path = value.strip_prefix("{base}")?.split('?').next();
+    path.filter(|_| named).map(str::to_owned)
 }
 
 async fn read(stream: &mut TcpStream) -> Option<Received> {

@@ -123,3 +123,61 @@ async fn what_is_asked_about_an_error_needs_no_second_slot() {
     assert_eq!(error.code(), Some("SubscriptionNotFound"));
     assert_eq!(server.targets().len(), 2, "{:?}", server.targets());
 }
+
+#[tokio::test]
+async fn as_many_requests_as_allowed_run_at_once() {
+    let server = Server::start([Reply::Hang, Reply::Hang]).await;
+    let clock = FakeClock::new();
+    let credential = Arc::new(FixedCredential::default());
+    let client =
+        Client::builder(server.cloud(), credential, transport()).clock(clock.clone()).concurrency(2).build();
+    let send = |cx: Context| {
+        let client = client.clone();
+        tokio::spawn(async move { client.send(write(), &cx).await })
+    };
+    let running = [send(Context::default()), send(Context::default())];
+    while server.received().len() < 2 {
+        server.arrived().await;
+    }
+    let third = send(Context::default().with_deadline(clock.now() + Duration::from_secs(60)));
+    clock.watched().await;
+    clock.advance(Duration::from_secs(60));
+    // Had it been sent, nobody would know what has become of it.
+    let error = third.await.unwrap().unwrap_err();
+    assert!(error.is_deadline() && !error.outcome_unknown(), "{error:?}");
+    assert_eq!(server.received().len(), 2);
+    running.iter().for_each(|call| call.abort());
+}
+
+#[tokio::test]
+async fn a_request_that_nobody_waits_for_any_more_has_its_line() {
+    let log = Log::capture();
+    let server = Server::start([Reply::Hang, Reply::Close]).await;
+    let clock = FakeClock::new();
+    let cx = Context::default().with_deadline(clock.now() + Duration::from_secs(60));
+    let client = server.client(&clock);
+    let call = client.send(write(), &cx);
+    let ends = async {
+        server.arrived().await;
+        clock.advance(Duration::from_secs(60));
+    };
+    assert!(tokio::join!(call, ends).0.unwrap_err().is_deadline());
+    let lines = log.own();
+    let line = lines.iter().find(|line| line.contains("request left unanswered"));
+    let line = line.unwrap_or_else(|| panic!("{}", log.text()));
+    for part in ["method=\"PUT\"", "duration_ms=60000", "attempt=1", "client_request_id="] {
+        assert!(line.contains(part), "{part} in {line}");
+    }
+    client.send(write(), &Context::default()).await.unwrap_err();
+    let lines = log.own();
+    let line = lines.iter().find(|line| line.contains("request failed")).unwrap();
+    assert!(line.contains("client_request_id=") && line.contains("error="), "{line}");
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_not_taken() {
+    let endless = format!("\"{}\"", "x".repeat(LONGEST));
+    let server = Server::start([reply(200, &endless).with("x-ms-request-id", "r-9")]).await;
+    let error = server.client(&FakeClock::new()).send(read(), &Context::default()).await.unwrap_err();
+    assert!(error.to_string().contains("it is longer than 64 MiB (request ID r-9)"), "{error}");
+}

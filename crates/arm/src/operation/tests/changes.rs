@@ -3,21 +3,21 @@
 use super::*;
 
 /// What came of a change, and which requests it took.
-struct Made<T> {
-    result: Result<T, Unfinished>,
+pub(super) struct Made<T> {
+    pub(super) result: Result<T, Unfinished>,
     /// How often something to remember was reported.
-    known: u32,
-    requests: Vec<String>,
-    slept: Vec<u128>,
+    pub(super) known: u32,
+    pub(super) requests: Vec<String>,
+    pub(super) slept: Vec<u128>,
 }
 
 impl<T> Made<T> {
-    fn requests(&self) -> Vec<&str> {
+    pub(super) fn requests(&self) -> Vec<&str> {
         self.requests.iter().map(|target| target.split(' ').next().unwrap()).collect()
     }
 }
 
-async fn created(replies: Vec<Reply>) -> Made<Value> {
+pub(super) async fn created(replies: Vec<Reply>) -> Made<Value> {
     created_by(put().retry_codes(BUSY), replies).await
 }
 
@@ -30,7 +30,7 @@ async fn created_by(request: Request, replies: Vec<Reply>) -> Made<Value> {
     Made { result, known, requests: server.targets(), slept: clock.slept() }
 }
 
-async fn updated(replies: Vec<Reply>) -> Made<Value> {
+pub(super) async fn updated(replies: Vec<Reply>) -> Made<Value> {
     let server = Server::start(replies).await;
     let clock = FakeClock::new();
     let cx = Context::default().with_deadline(clock.now() + Duration::from_secs(600));
@@ -45,16 +45,15 @@ async fn updated(replies: Vec<Reply>) -> Made<Value> {
     Made { result, known, requests: server.targets(), slept: clock.slept() }
 }
 
-async fn deleted(replies: Vec<Reply>) -> Made<()> {
+pub(super) async fn deleted(replies: Vec<Reply>) -> Made<()> {
     let server = Server::start(replies).await;
     let clock = FakeClock::new();
     let cx = Context::default().with_deadline(clock.now() + Duration::from_secs(600));
     let result = super::super::delete(&server.client(&clock), delete().retry_codes(BUSY), &cx).await;
-    let result = result.map_err(|error| Unfinished { error, accepted: false });
     Made { result, known: 0, requests: server.targets(), slept: clock.slept() }
 }
 
-fn resource(state: &str) -> Reply {
+pub(super) fn resource(state: &str) -> Reply {
     reply(200, &json!({"id": "w", "tags": {}, "properties": {"provisioningState": state}}).to_string())
 }
 
@@ -62,12 +61,12 @@ fn busy(status: u16, code: &str) -> Reply {
     reply(status, &fault(code, "Something else is going on."))
 }
 
-fn failed_with(code: &str) -> Reply {
+pub(super) fn failed_with(code: &str) -> Reply {
     reply(200, &json!({"status": "Failed", "error": {"code": code, "message": "Later."}}).to_string())
 }
 
 /// Failures after which nobody knows whether the request was carried out.
-fn lost() -> [Reply; 6] {
+pub(super) fn lost() -> [Reply; 6] {
     [Reply::Close, Reply::Truncate, reply(500, ""), reply(502, ""), reply(504, ""), reply(408, "")]
 }
 
