@@ -135,6 +135,9 @@ fn a_wrong_secret_is_not_shown() {
         let output = scene.dir.apply();
         output.fails().never_says("not-the-secret-0123456789").says("AADSTS7000215");
         output.says("Use the value of the client secret, which the portal shows once");
+        // The search at the end looks for it too.
+        let secrets = scene.azure.control().get("/secrets").to_string();
+        assert!(secrets.contains("not-the-secret-0123456789"), "{secrets}");
         assert!(scene.dir.addresses().is_empty());
     });
 }

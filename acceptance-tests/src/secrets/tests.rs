@@ -84,3 +84,15 @@ fn programs_are_not_searched() {
     assert!(is_made(Path::new("terraform.tfstate")));
     assert!(is_made(Path::new("home/provider.log")));
 }
+
+#[test]
+#[should_panic(expected = "nothing can be searched for")]
+fn an_emulator_that_is_gone_hides_nothing() {
+    told(None);
+}
+
+#[test]
+#[should_panic(expected = "nothing can be searched for")]
+fn an_empty_list_hides_nothing() {
+    told(Some(serde_json::json!({"secrets": []})));
+}

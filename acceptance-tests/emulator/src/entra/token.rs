@@ -117,6 +117,7 @@ impl Entra {
             }
             self.check_assertion(application, assertion, tenant)?;
         } else if let Some(secret) = given("client_secret") {
+            self.secrets().add("client_secret", secret);
             check_secret(application, secret)?;
         } else {
             let text = "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.";
