@@ -21,6 +21,12 @@ pub(crate) fn failure(summary: &str, error: &Error) -> Diagnostic {
     }
 }
 
+/// The same with this to do about it.
+pub(crate) fn advised(summary: &str, error: &Error, advice: &str) -> Diagnostic {
+    let paragraphs = [Some(happened(error)), Some(advice.to_owned()), reference(error)];
+    Diagnostic::error(summary, paragraphs.into_iter().flatten().collect::<Vec<_>>().join("\n\n"))
+}
+
 /// What happened and where to find it again, without advice: for messages that have their own.
 pub(crate) fn account(error: &Error) -> String {
     std::iter::once(happened(error)).chain(reference(error)).collect::<Vec<_>>().join("\n\n")

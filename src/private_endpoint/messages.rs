@@ -3,6 +3,7 @@
 use arm::{Error, ResourceId};
 use tfplugin::{Diagnostic, Path};
 
+use super::refusals;
 use super::zone_group::NAME;
 use crate::diagnostics;
 
@@ -89,7 +90,7 @@ pub(super) fn wait_interrupted(id: &ResourceId) -> Diagnostic {
 
 /// The zone group could not be made what is planned.
 pub(super) fn zone_group_not_applied(error: &Error) -> Diagnostic {
-    diagnostics::failure("Private DNS Zone Group Not Applied", error).at(NAME)
+    refusals::zone_group("Private DNS Zone Group Not Applied", error)
 }
 
 /// The zone group could not be deleted.

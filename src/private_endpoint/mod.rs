@@ -2,20 +2,21 @@
 //! that get its names.
 //!
 //! `model` declares the attributes, `rules` what must hold across them, `plan` what a plan adds. `document` leads between
-//! attributes and Azure's document, `zone_group` does what concerns the zone group, `messages` has what users read.
+//! attributes and Azure's document, `zone_group` does what concerns the zone group, `messages` and `refusals` have what users read.
 
 mod document;
 mod marks;
 mod messages;
 mod model;
 mod plan;
+mod refusals;
 mod rules;
 mod zone_group;
 
 use arm::{Error, Request, ResourceId, network, operation};
 use serde_json::Value as Json;
 use tfplugin::schema::TimeoutDefaults;
-use tfplugin::{Diagnostics, Model, Plan, Value};
+use tfplugin::{Diagnostic, Diagnostics, Model, Plan, Value};
 
 use crate::call::{self, Call};
 use crate::diagnostics;
@@ -63,6 +64,10 @@ impl Thing for PrivateEndpoint {
 
     fn read(document: &Json, prior: &Value, first: bool) -> Value {
         document::read(document, prior, first)
+    }
+
+    fn refused(_: &ResourceId, error: &Error) -> Option<Diagnostic> {
+        refusals::endpoint(&crate::messages::title(&Self::WORDS, "Not Created"), error)
     }
 }
 

@@ -13,6 +13,7 @@ pub(super) fn check(config: &Value, found: &mut Diagnostics) {
     one_target(config, found);
     message(config, found);
     groups(config, found);
+    workspace_group(config, found);
     addresses(config, found);
 }
 
@@ -71,6 +72,23 @@ fn groups(config: &Value, found: &mut Diagnostics) {
         "group_ids says which of the target's services the endpoint leads to. It is required for a {kind}{known}. \"az network private-link-resource list --id {target}\" lists the groups of a resource."
     );
     refuse(found, "Missing Group", detail, "group_ids");
+}
+
+/// A workspace has one group.
+fn workspace_group(config: &Value, found: &mut Diagnostics) {
+    let named = |name: &str| !view::is_null(config, &[name]);
+    let two = named("workspace_id") && named("private_connection_resource_id");
+    if two || target::is_workspace(config) != Some(true) {
+        return;
+    }
+    let known = super::plan::WORKSPACE_GROUP;
+    let groups = view::texts(config, &["group_ids"]).unwrap_or_default();
+    for other in groups.iter().filter(|group| !check::same_name(group, known)) {
+        let detail = format!(
+            "A workspace has no group {other:?}: its group is {known:?}. Without group_ids the endpoint leads to that."
+        );
+        refuse(found, "Unknown Group", detail, "group_ids");
+    }
 }
 
 /// The groups of a workspace's neighbours.

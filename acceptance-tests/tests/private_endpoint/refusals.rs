@@ -1,8 +1,9 @@
 //! What is refused before anything is asked of Azure, in words that say what is allowed.
 
 use acceptance_tests::every_cli;
+use serde_json::json;
 
-use crate::Stage;
+use crate::{Stage, id_of};
 
 const VAULT: &str = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v";
 
@@ -53,6 +54,11 @@ fn what_does_not_go_together_is_refused_at_its_place() {
                 "Invalid IP Configurations",
                 "The configuration \"one\" is for the group \"vault\", which the endpoint does not lead to: that is amlworkspace.".to_owned(),
             ),
+            (
+                format!("{workspace}\ngroup_ids = [\"amlworkspac\"]"),
+                "Unknown Group",
+                "A workspace has no group \"amlworkspac\": its group is \"amlworkspace\". Without group_ids the endpoint leads to that.".to_owned(),
+            ),
         ];
         let named = workspace.replace("workspace_id", "private_connection_resource_id");
         let cases = cases.into_iter().flat_map(|(arguments, summary, detail)| {
@@ -101,10 +107,6 @@ fn values_that_azure_would_refuse_are_refused_by_their_rule() {
                 "application_security_group_ids = [\"group\"]",
                 "has an element that must be the ID of an application security group",
             ),
-            (
-                "group_ids = [\"a b\"]",
-                "has an element that must be the name of one of the target's groups, such as \"amlworkspace\" or \"blob\"; it is \"a b\"",
-            ),
         ] {
             stage.endpoint(argument);
             let error = stage.scene.dir.validate().fails().only_error();
@@ -112,5 +114,80 @@ fn values_that_azure_would_refuse_are_refused_by_their_rule() {
             // What is in an attribute is shown at the attribute, and not at one of the resource that has the same name.
             assert_eq!(error.code, argument);
         }
+        let group = "group_ids = [\"a b\"]";
+        stage.endpoint_to(&format!("private_connection_resource_id = \"{VAULT}\"\n{group}"));
+        let error = stage.scene.dir.validate().fails().only_error();
+        let text = "has an element that must be the name of one of the target's groups, such as \"amlworkspace\" or \"blob\"; it is \"a b\"";
+        assert!(error.detail.contains(text) && error.code == group, "{error:?}");
+    });
+}
+
+#[test]
+fn what_azure_alone_can_refuse_is_shown_at_its_place_with_what_helps() {
+    every_cli(|cli| {
+        let stage = Stage::new(cli);
+        stage.scene.azure.settings(&json!({"network": {"refuse_network_policies": true}}));
+        let subnet = stage.network.id("subnet").to_owned();
+        let workspace = format!("workspace_id = \"{}\"", stage.scene.id());
+        let address = |address: &str, member: &str| {
+            format!(
+                "ip_configurations = [{{ name = \"a\", private_ip_address = \"{address}\", group_id = \"amlworkspace\", member_name = \"{member}\" }}]"
+            )
+        };
+        let group = "application_security_group_ids = [\"/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/scene-rg/providers/Microsoft.Network/applicationSecurityGroups/none\"]";
+        let cases = [
+            (
+                format!("private_connection_resource_id = \"{VAULT}\"\ngroup_ids = [\"vault\"]"),
+                format!("private_connection_resource_id = \"{VAULT}\""),
+                "InvalidPrivateLinkServiceId (HTTP 400)",
+                "The target has to exist",
+            ),
+            (
+                format!("{workspace}\n{group}"),
+                group.to_owned(),
+                "InvalidResourceReference",
+                "az network asg list",
+            ),
+            (
+                format!("{workspace}\n{}", address("10.99.0.4", "default")),
+                address("10.99.0.4", "default"),
+                "PrivateIPAddressNotInSubnet",
+                "Without ip_configurations Azure chooses.",
+            ),
+            (
+                format!("{workspace}\n{}", address("10.99.0.4", "defaults")),
+                address("10.99.0.4", "defaults"),
+                "InvalidMemberNameOnIpConfiguration",
+                "Name a member of the group in member_name.",
+            ),
+        ];
+        for (arguments, code, azure, advice) in cases {
+            stage.endpoint_to(&arguments);
+            let error = stage.scene.dir.apply().fails().only_error();
+            assert_eq!((error.summary.as_str(), &error.code), ("Private Endpoint Not Created", &code));
+            assert!(error.detail.contains(azure) && error.detail.contains(advice), "{error:?}");
+        }
+        stage.endpoint("");
+        let main = stage.scene.dir.read("main.tf");
+        stage.scene.dir.write("main.tf", &main.replace(&subnet, &format!("{subnet}-none")));
+        let error = stage.scene.dir.apply().fails().only_error();
+        assert_eq!(error.code, format!("subnet_id           = \"{subnet}-none\""));
+        assert!(error.detail.contains("subnet_id = azurerm_subnet.example.id"), "{error:?}");
+        // The policies of the subnet are in the way.
+        let policies = json!({"properties": {"privateEndpointNetworkPolicies": "Enabled"}});
+        stage.scene.azure.drift(&subnet, &policies);
+        stage.endpoint("");
+        let error = stage.scene.dir.apply().fails().only_error();
+        assert_eq!(error.code, format!("subnet_id           = \"{subnet}\""));
+        assert!(error.detail.contains("--private-endpoint-network-policies Disabled"), "{error:?}");
+        assert!(stage.scene.dir.addresses().is_empty());
+
+        // The endpoint's zone is not there.
+        stage.scene.azure.settings(&json!({"network": {"refuse_network_policies": false}}));
+        let zones = crate::group("", &[&id_of("privateDnsZones/none.example")]);
+        stage.endpoint(&zones);
+        let error = stage.scene.dir.apply().fails().only_error();
+        assert_eq!((error.summary.as_str(), &error.code), ("Private DNS Zone Group Not Applied", &zones));
+        assert!(error.detail.contains("azureml_private_dns_zone.example.id"), "{error:?}");
     });
 }
