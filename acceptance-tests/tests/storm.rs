@@ -122,7 +122,7 @@ fn sixty_resources_are_made_and_taken_away_in_bad_weather() {
         );
         scene.azure.make_network(&network);
         scene.dir.write("main.tf", &MAIN.replace("{network}", &network));
-        scene.azure.settings(&json!({"operation_polls": 1, "storm": {"seed": 42, "percent": 24}}));
+        scene.azure.settings(&json!({"operation_polls": 1, "storm": {"seed": 42, "percent": 28}}));
         scene.azure.forget();
         scene.dir.apply_with(&["-parallelism=30"]).succeeds();
         was_weathered(&scene, "PUT", &[ANY, &["fail_operation"]].concat());
