@@ -1,6 +1,7 @@
 //! What a request proves itself with: the credential's own token, and those of the auxiliary tenants.
 
 use http::HeaderValue;
+use http::header::AUTHORIZATION;
 use reqwest::RequestBuilder;
 
 use crate::credential::{Cached, CredentialError, Secret, TokenRequest};
@@ -16,11 +17,12 @@ pub(super) struct Bearers {
     auxiliary: Vec<String>,
 }
 
-/// The tokens of one attempt.
+/// The tokens of one attempt, with the headers that carry them.
 #[derive(Debug)]
 pub(super) struct Bearer {
-    own: Secret,
-    auxiliary: Vec<Secret>,
+    tokens: Vec<Secret>,
+    own: HeaderValue,
+    auxiliary: Option<HeaderValue>,
 }
 
 impl Bearers {
@@ -37,33 +39,60 @@ impl Bearers {
         for tenant in &self.auxiliary {
             auxiliary.push(self.tokens.token(&request.clone().of_tenant(tenant)).await?);
         }
-        Ok(Bearer { own, auxiliary })
+        Bearer::new(own, auxiliary)
     }
 
     /// Forgets tokens that were refused: which one it was, the refusal does not say.
     pub(super) fn forget(&self, bearer: &Bearer) {
-        self.tokens.forget(&bearer.own);
-        bearer.auxiliary.iter().for_each(|token| self.tokens.forget(token));
+        bearer.tokens.iter().for_each(|token| self.tokens.forget(token));
     }
 }
 
 impl Bearer {
+    /// The headers are made before anything is sent: what cannot be one is told as the token's fault, and not as one of the way.
+    fn new(own: Secret, auxiliary: Vec<Secret>) -> Result<Self, CredentialError> {
+        let header = |tokens: &Secret| {
+            tokens.header("Bearer ").ok_or_else(|| CredentialError::Invalid {
+                credential: "token",
+                message: "it has characters that no header can carry".to_owned(),
+            })
+        };
+        let others: Vec<&str> = auxiliary.iter().map(Secret::expose).collect();
+        let others = (!others.is_empty()).then(|| Secret::new(others.join(", Bearer ")));
+        Ok(Self {
+            own: header(&own)?,
+            auxiliary: others.map(|tokens| header(&tokens)).transpose()?,
+            tokens: std::iter::once(own).chain(auxiliary).collect(),
+        })
+    }
+
     /// Puts the tokens into the headers that carry them.
     pub(super) fn apply(&self, builder: RequestBuilder) -> RequestBuilder {
-        let builder = builder.bearer_auth(self.own.expose());
-        if self.auxiliary.is_empty() {
-            return builder;
+        let builder = builder.header(AUTHORIZATION, self.own.clone());
+        match &self.auxiliary {
+            Some(tokens) => builder.header(AUXILIARY, tokens.clone()),
+            None => builder,
         }
-        let tokens: Vec<String> =
-            self.auxiliary.iter().map(|token| format!("Bearer {}", token.expose())).collect();
-        let tokens = tokens.join(", ");
-        match HeaderValue::try_from(&tokens) {
-            Ok(mut value) => {
-                value.set_sensitive(true);
-                builder.header(AUXILIARY, value)
-            }
-            // Sending then fails with the reason.
-            Err(_) => builder.header(AUXILIARY, tokens),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_header_can_carry_is_the_tokens_fault_and_is_not_shown() {
+        let text = "the token cannot be used: it has characters that no header can carry";
+        for (own, others) in [("s3\ncret", vec![]), ("own", vec!["one", "s3\u{7f}cret"])] {
+            let others = others.into_iter().map(Secret::from).collect();
+            let error = Bearer::new(own.into(), others).unwrap_err();
+            assert_eq!(error.to_string(), text);
         }
+        let bearer = Bearer::new("own".into(), vec!["one".into(), "two".into()]).unwrap();
+        assert_eq!(bearer.auxiliary.as_ref().unwrap(), "Bearer one, Bearer two");
+        assert_eq!(
+            format!("{bearer:?}"),
+            "Bearer { tokens: [Secret(…), Secret(…), Secret(…)], own: Sensitive, auxiliary: Some(Sensitive) }"
+        );
     }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
-use super::{CredentialError, Secret, Token, TokenCredential, TokenRequest};
+use super::{CredentialError, Token, TokenCredential, TokenRequest};
 use crate::clock::{Clock, SystemClock};
 use crate::cloud::Cloud;
 use crate::mask;
@@ -199,7 +199,9 @@ impl TokenCredential for AzureCli {
         let expires = expires.ok_or_else(|| CredentialError::CliOld {
             message: "its token does not say when it expires".to_owned(),
         })?;
-        Ok(Token { secret: Secret::new(token.access_token), expires })
+        Token::new(token.access_token, expires).map_err(|unfit| CredentialError::Cli {
+            message: format!("\"az account get-access-token\" gave something else than a token: {unfit}"),
+        })
     }
 }
 

@@ -103,10 +103,11 @@ impl Application {
             .credential(self.tenant(request), self.options(entra.clone()), proof)
             .map_err(|error| self.invalid(innermost(&error)))?;
         match credential.get_token(&[request.scope.as_str()], None).await {
-            Ok(token) => Ok(Token {
-                secret: Secret::new(token.token.secret()),
-                expires: Timestamp::from_second(token.expires_on.unix_timestamp()).unwrap_or(Timestamp::MAX),
-            }),
+            Ok(token) => {
+                let expires = Timestamp::from_second(token.expires_on.unix_timestamp());
+                Token::new(token.token.secret(), expires.unwrap_or(Timestamp::MAX))
+                    .map_err(|unfit| self.unreachable(unfit.to_string()))
+            }
             Err(error) => {
                 if let Some(error) = entra.lost.lock().unwrap_or_else(PoisonError::into_inner).take() {
                     return Err(CredentialError::Network { credential: self.name, error: Box::new(error) });

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use http::HeaderValue;
 use jiff::Timestamp;
 
 use crate::error::NetworkError;
@@ -43,6 +44,13 @@ impl Secret {
     pub fn expose(&self) -> &str {
         &self.0
     }
+
+    /// As the value of a header that is never logged, after these words; nothing where no header can carry it.
+    pub(crate) fn header(&self, before: &str) -> Option<HeaderValue> {
+        let mut value = HeaderValue::from_str(&format!("{before}{}", self.0.trim())).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
 }
 
 impl fmt::Debug for Secret {
@@ -70,6 +78,22 @@ pub struct Token {
     pub secret: Secret,
     /// When it stops being accepted.
     pub expires: Timestamp,
+}
+
+/// What came as a token is none that a request can carry. It is not repeated, as it may be one in part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("its token is empty, or has characters that no token has")]
+pub struct UnfitToken;
+
+impl Token {
+    /// A token that has just come, if it can be one: visible characters, without spaces.
+    pub fn new(text: impl Into<String>, expires: Timestamp) -> Result<Self, UnfitToken> {
+        let text = text.into();
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(UnfitToken);
+        }
+        Ok(Self { secret: Secret::new(text), expires })
+    }
 }
 
 /// What a token is wanted for.

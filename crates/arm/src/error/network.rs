@@ -113,7 +113,7 @@ impl NetworkKind {
             |words: &[&str]| chain().any(|error| words.iter().any(|word| error.to_string().contains(word)));
         let tunnel = chain().map(ToString::to_string).find(|text| text.starts_with("tunnel error"));
         if error.is_builder() {
-            // Nothing but the scheme of a URL is left to be wrong in a request that is built of checked parts.
+            // Nothing but the scheme of a URL is left to be wrong in a request that is built of checked parts, tokens included.
             Self::PlainHttp
         } else if error.is_connect() {
             match (chain().find_map(certificate::tls), tunnel) {

@@ -56,6 +56,16 @@ async fn gets_a_token() {
 }
 
 #[tokio::test]
+async fn a_token_that_no_header_can_carry_is_refused_and_not_shown() {
+    let az = FakeAz::new(r#"printf '%s' '{"accessToken":"t0k\n0en","expires_on":1}'"#);
+    let error = az.cli().token(&TokenRequest::new(SCOPE)).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the Azure CLI failed: \"az account get-access-token\" gave something else than a token: its token is empty, or has characters that no token has"
+    );
+}
+
+#[tokio::test]
 async fn a_tenant_goes_before_a_subscription() {
     let az = FakeAz::new(r#"echo '{"accessToken":"x","expires_on":1}'"#);
     az.cli()

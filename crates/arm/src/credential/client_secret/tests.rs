@@ -42,6 +42,21 @@ async fn asks_entra_with_the_secret_in_the_form() {
 }
 
 #[tokio::test]
+async fn a_token_that_no_header_can_carry_is_refused_and_not_shown() {
+    for unfit in [r"t0k\u0007en", "t0k en", ""] {
+        let answer = format!(r#"{{"token_type":"Bearer","expires_in":3599,"access_token":"{unfit}"}}"#);
+        let (result, server) = token(vec![reply(200, &answer)]).await;
+        let host = server.base.trim_start_matches("http://");
+        assert_eq!(
+            result.unwrap_err().to_string(),
+            format!(
+                "cannot get a token with the client secret from {host}: its token is empty, or has characters that no token has"
+            )
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_is_told_in_entras_words() {
     let (result, _) = token(vec![reply(401, REFUSED)]).await;
     let error = result.unwrap_err();

@@ -66,14 +66,10 @@ impl Issuer {
         request_token: &Secret,
         issuance: &Issuance<'_>,
     ) -> Result<Secret, CredentialError> {
-        let mut bearer = HeaderValue::from_str(&format!("Bearer {}", request_token.expose().trim()))
-            .map_err(|_| {
-                let from = self.token_from;
-                self.invalid(format!(
-                    "the request token (the runner's {from}) has characters that no token has"
-                ))
-            })?;
-        bearer.set_sensitive(true);
+        let bearer = request_token.header("Bearer ").ok_or_else(|| {
+            let from = self.token_from;
+            self.invalid(format!("the request token (the runner's {from}) has characters that no token has"))
+        })?;
         request.headers_mut().insert(AUTHORIZATION, bearer);
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
         let host = request.url().authority().rsplit('@').next().unwrap_or_default().to_owned();

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::UserAssigned;
-use crate::credential::{Secret, Token};
+use crate::credential::Token;
 use crate::transport::bounded;
 
 /// A token takes a few KiB. Who sends more is no identity endpoint.
@@ -82,7 +82,7 @@ pub(super) fn token(body: &Body, now: Timestamp) -> Result<Token, String> {
     };
     let expires = json.get("expires_on").and_then(moment).or_else(within);
     let expires = expires.ok_or("its answer does not say when the token expires")?;
-    Ok(Token { secret: Secret::new(token), expires })
+    Token::new(token, expires).map_err(|unfit| unfit.to_string())
 }
 
 /// A number, or a text that is one.
@@ -140,6 +140,12 @@ mod tests {
         let told = |body: &str| token(&Body(body.into()), Timestamp::UNIX_EPOCH).unwrap_err();
         assert_eq!(told("<html>"), "its answer is not JSON; is the endpoint the right one?");
         assert_eq!(told("{}"), "its answer has no \"access_token\"");
+        for unfit in [r"s3\ncret", "s3 cret", "s3cr\u{e9}t"] {
+            assert_eq!(
+                told(&format!(r#"{{"access_token":"{unfit}","expires_in":60}}"#)),
+                "its token is empty, or has characters that no token has"
+            );
+        }
         assert_eq!(told(r#"{"access_token":"s3cret"}"#), "its answer does not say when the token expires");
         assert_eq!(
             told(

@@ -82,10 +82,7 @@ impl Exchange<'_> {
 
     /// A header that is never logged.
     pub(super) fn secret(&self, from: &str, before: &str, secret: &Secret) -> Result<HeaderValue, String> {
-        let value = HeaderValue::from_str(&format!("{before}{}", secret.expose().trim()));
-        let mut value = value.map_err(|_| format!("{from} has characters that no header can carry"))?;
-        value.set_sensitive(true);
-        Ok(value)
+        secret.header(before).ok_or_else(|| format!("{from} has characters that no header can carry"))
     }
 
     /// The endpoint's answer, once it is not one that passes.
