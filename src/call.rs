@@ -34,12 +34,8 @@ impl<T: Model> Call<T> {
     /// The way to Azure until the operation's deadline, or until the user interrupts.
     pub(crate) async fn new(session: &Session, cx: Cx<T>) -> Result<Self, Diagnostics> {
         // Finding the cloud may hang on a dead host, which must hold up neither an interrupt nor a deadline.
-        let azure = cx.bounded(session.azure()).await.map_err(messages::not_connected)??;
-        let context = Context::new(cx.stop().clone());
-        let context = match cx.deadline() {
-            Some(deadline) => context.with_deadline(deadline.into_std()),
-            None => context,
-        };
+        let context = context(&cx);
+        let azure = cx.bounded(session.azure(&context)).await.map_err(messages::not_connected)??;
         // Configured wholly by now, or else the client could not have been made.
         let default_tags = session.default_tags().unwrap_or_default();
         Ok(Self { azure, context, default_tags, cx, thing: PhantomData })
@@ -161,6 +157,15 @@ impl<T: Thing> Call<T> {
             .collect();
         self.remember(DEFAULT_TAGS, &applied);
         applied
+    }
+}
+
+/// When the requests of an operation end.
+pub(crate) fn context<T>(cx: &Cx<T>) -> Context {
+    let context = Context::new(cx.stop().clone());
+    match cx.deadline() {
+        Some(deadline) => context.with_deadline(deadline.into_std()),
+        None => context,
     }
 }
 

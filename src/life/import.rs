@@ -24,7 +24,8 @@ pub(crate) async fn import<T: Thing>(
             let id = match T::id(&identity, None) {
                 // Only now is it worth asking what the provider's subscription is.
                 Err(Unnamed::NoSubscription) => {
-                    let azure = cx.bounded(session.azure()).await.map_err(messages::not_connected)??;
+                    let azure = cx.bounded(session.azure(&call::context(cx))).await;
+                    let azure = azure.map_err(messages::not_connected)??;
                     T::id(&identity, azure.subscription_id.as_deref())
                 }
                 other => other,

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use arm::cloud::{self, Cloud};
-use arm::{Client, Failures, ResourceId, Transport};
+use arm::{Client, Context, Error, Failures, ResourceId, Transport};
 use tfplugin::{Diagnostic, Diagnostics};
 use tokio::sync::OnceCell;
 
@@ -95,22 +95,53 @@ impl Session {
         self.configured().settings.default_tags()
     }
 
-    /// The way to Azure.
-    pub(crate) async fn azure(&self) -> Result<Azure, Diagnostics> {
+    /// The way to Azure, for a call whose deadline and interrupt also end what has to be asked on the way to it.
+    pub(crate) async fn azure(&self, cx: &Context) -> Result<Azure, Diagnostics> {
         let configured = self.configured();
         let arrival = configured.failures.arrive();
         let azure = configured.azure.get_or_try_init(async || match configured.failures.since(arrival) {
             Some(error) => Err(error),
-            None => connect(&configured.settings).await.inspect_err(|error| configured.failures.note(error)),
+            None => match connect(&configured.settings, cx).await {
+                Ok(azure) => Ok(azure),
+                Err(failed) => {
+                    if !failed.is_callers {
+                        configured.failures.note(&failed.diagnostic);
+                    }
+                    Err(failed.diagnostic)
+                }
+            },
         });
         let azure = azure.await;
         azure.cloned().map_err(Diagnostics::from)
     }
 }
 
+/// Why there is no way to Azure.
+pub(crate) struct Failed {
+    diagnostic: Diagnostic,
+    /// Whether it failed because the call ended for which it was made: others that wait have time of their own.
+    is_callers: bool,
+}
+
+impl From<Diagnostic> for Failed {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { diagnostic, is_callers: false }
+    }
+}
+
+impl Failed {
+    /// What Azure was asked on the way did not succeed.
+    pub(crate) fn asking(summary: &str, error: &Error) -> Self {
+        // A wait that Azure asked for, and that is too long, is no better for the next.
+        let is_callers =
+            error.is_cancelled() || matches!(error, Error::DeadlinePassed { retry_after: None, .. });
+        Self { diagnostic: diagnostics::failure(summary, error), is_callers }
+    }
+}
+
 /// Finds the cloud, chooses the credential and makes the client. Nothing is asked of Azure yet but its metadata, and the
 /// subscription where it is given by name; and resource providers are registered where that is wanted of the start.
-async fn connect(settings: &Settings) -> Result<Azure, Diagnostic> {
+async fn connect(settings: &Settings, cx: &Context) -> Result<Azure, Failed> {
     let transport = transport(settings).await?;
     let (ways, subscription) = (settings.sign_in()?, settings.subscription()?);
     let (tenants, versions) = (settings.auxiliary_tenants()?, settings.api_versions()?);
@@ -125,12 +156,12 @@ async fn connect(settings: &Settings) -> Result<Azure, Diagnostic> {
         .build();
     let subscription_id = match (subscription, credentials.subscription_id) {
         (Some(Subscription::Id(id)), _) | (_, Some(id)) => Some(id),
-        (Some(Subscription::Name(name)), None) => Some(subscription::find(&client, &name).await?),
+        (Some(Subscription::Name(name)), None) => Some(subscription::find(&client, &name, cx).await?),
         (None, None) => None,
     };
     let azure = Azure { client, subscription_id };
     if registrations == Registrations::Required {
-        registration::register_required(&azure).await?;
+        registration::register_required(&azure, cx).await?;
     }
     Ok(azure)
 }

@@ -5,6 +5,7 @@ use arm::subscriptions::{self, Subscription as Visible};
 use arm::{Client, Cloud, Context};
 use tfplugin::Diagnostic;
 
+use super::Failed;
 use crate::diagnostics;
 use crate::settings::Subscription;
 
@@ -13,9 +14,9 @@ const SHOWN: usize = 20;
 const NOT_FOUND: &str = "Subscription Not Found";
 
 /// The ID of the subscription of a name, among those that the client's identity sees.
-pub(super) async fn find(client: &Client, name: &str) -> Result<String, Diagnostic> {
-    let all = subscriptions::list(client, &Context::default()).await;
-    let all = all.map_err(|error| diagnostics::failure(NOT_FOUND, &error))?;
+pub(super) async fn find(client: &Client, name: &str, cx: &Context) -> Result<String, Failed> {
+    let all = subscriptions::list(client, cx).await;
+    let all = all.map_err(|error| Failed::asking(NOT_FOUND, &error))?;
     let chosen = choose(name, &all, "This identity sees")?;
     Ok(chosen.subscription_id.clone())
 }

@@ -19,7 +19,7 @@ fn session(variables: &[(&'static str, &str)], change: impl FnOnce(&mut Config))
 }
 
 async fn refusal(session: &Session) -> String {
-    let error = session.azure().await.unwrap_err();
+    let error = session.azure(&Context::default()).await.unwrap_err();
     error.into_iter().next().unwrap().detail
 }
 
@@ -45,6 +45,19 @@ async fn a_host_that_is_none_is_tried_once_for_all_who_wait() {
     // Who comes later asks anew: the host may be there by now.
     refusal(&session).await;
     assert_eq!(calls.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn a_call_that_is_over_fails_for_itself_alone() {
+    let is_callers = |retry_after| {
+        let request = "GET /subscriptions".to_owned();
+        let passed =
+            Error::DeadlinePassed { request, under_way: false, retry_after, progress: None, last: None };
+        Failed::asking("x", &passed).is_callers
+    };
+    assert!(is_callers(None));
+    // Whoever comes next would be told to wait as well.
+    assert!(!is_callers(Some(std::time::Duration::from_secs(3600))));
 }
 
 #[tokio::test]

@@ -34,7 +34,8 @@ pub(super) async fn check(session: &Session, plan: &Plan) -> Result<(), Diagnost
     if elsewhere.is_empty() {
         return Ok(());
     }
-    let Ok(azure) = session.azure().await else { return Ok(()) };
+    let context = Context::default().with_timeout(PATIENCE);
+    let Ok(azure) = session.azure(&context).await else { return Ok(()) };
     let mut found = Diagnostics::new();
     for (subscription, attributes) in elsewhere {
         let Ok(id) = ResourceId::provider(&subscription, NAMESPACE) else { continue };

@@ -71,15 +71,16 @@ fn a_token_that_no_request_can_carry_is_refused_and_shown_nowhere() {
     every_cli(|cli| {
         let mut signing = Signing::new(cli);
         install(&mut signing).sign_in();
-        let (az, planted) = (signing.scene.dir.path("home/programs/az"), "planted-in-the-answer");
+        let az = signing.scene.dir.path("home/programs/az");
         std::fs::remove_file(&az).expect("the stand-in");
-        let answer = format!(r#"{{"accessToken":"{planted}\u000a","expires_on":4000000000}}"#);
-        std::fs::write(&az, format!("#!/bin/sh\nprintf '%s' '{answer}'\n")).expect("a file");
+        let answer = r#"{"accessToken":"%s-%s\\u000a","expires_on":4000000000}"#;
+        let script = format!("#!/bin/sh\nprintf '{answer}' planted in-the-answer\n");
+        std::fs::write(&az, script).expect("a file");
         std::fs::set_permissions(&az, std::fs::Permissions::from_mode(0o755)).expect("permissions");
         signing.is_refused_with(
             "The Azure CLI failed: \"az account get-access-token\" gave something else than a token: its token is empty, or has characters that no token has.",
         );
-        assert_eq!(signing.scene.dir.leaks(&[Secret::new("unfit token", planted)]), []);
+        assert_eq!(signing.scene.dir.leaks(&[Secret::new("unfit token", "planted-in-the-answer")]), []);
     });
 }
 

@@ -1,6 +1,6 @@
 //! The subscription by name, and what is said when it is not there for whoever signs in.
 
-use acceptance_tests::{AzureCli, Emulator, Scene, every_cli};
+use acceptance_tests::{AzureCli, Diagnostic, Emulator, Fault, Scene, every_cli};
 use serde_json::Value;
 
 use crate::signing::{Signing, text};
@@ -69,6 +69,33 @@ fn a_name_that_is_nobodys_or_two_is_refused_with_what_there_is() {
                 "There are 2 subscriptions named \"Twin subscription\":\n- Twin subscription (00000000-0000-0000-0000-000000000004)\n- Twin subscription (00000000-0000-0000-0000-000000000005)\n\nSet the provider's subscription to the ID of the one that is meant."
             )
         );
+    });
+}
+
+/// What is asked on the way to Azure ends with the operation that needs it, and the error has what Azure said last.
+#[test]
+fn a_wait_on_the_way_to_azure_ends_with_the_operations_time() {
+    every_cli(|cli| {
+        let mut signing = Signing::new(cli);
+        application(&mut signing, "main");
+        let throttled = |path| Fault::at("GET", path).status(429).retry_after(3600).times(1000);
+        let says = |what: &str, error: &Diagnostic| {
+            let start = format!(
+                "The timeout passed while waiting for GET {what}. Azure asked to wait 3600 s more, which is beyond it. Before that: GET {what}: HTTP 429: "
+            );
+            assert!(error.detail.starts_with(&start), "{error:?}");
+        };
+        let _names = signing.scene.azure.inject(throttled("/subscriptions$"));
+        let error = signing.configured("subscription = \"Emulated subscription\"").is_refused();
+        assert_eq!(error.summary, "Subscription Not Found");
+        says("/subscriptions", &error);
+
+        let _providers = signing.scene.azure.inject(throttled("/providers/Microsoft.[A-Za-z]+$"));
+        let error = signing.configured("resource_provider_registrations = \"required\"").is_refused();
+        assert_eq!(error.summary, "Resource Providers Not Registered");
+        let provider =
+            error.detail.split("while waiting for GET ").nth(1).and_then(|rest| rest.split(". ").next());
+        says(provider.unwrap_or_default(), &error);
     });
 }
 
