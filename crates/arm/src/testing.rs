@@ -317,6 +317,17 @@ impl Log {
         self.0.lock().unwrap().clone()
     }
 
+    /// How the requests beside the pipeline ended, one line each: what follows the path, without the time that it took.
+    pub(crate) fn ends(&self, path: &str) -> Vec<String> {
+        let at = format!(" path={path:?} ");
+        let end = |line: String| {
+            let (before, end) = line.split_once(&at)?;
+            let word = if before.contains("request failed") { "failed" } else { "answered" };
+            Some(format!("{word} {}", end.split(" duration_ms=").next()?))
+        };
+        self.own().into_iter().filter(|line| line.contains(" host=")).filter_map(end).collect()
+    }
+
     /// The lines of this crate.
     pub(crate) fn own(&self) -> Vec<String> {
         self.text().lines().filter(|line| line.starts_with("arm::")).map(str::to_owned).collect()

@@ -64,16 +64,23 @@ pub(super) async fn discover_on(
 
 /// Asks once.
 async fn ask(clock: &dyn Clock, transport: &Transport, url: &Url) -> Result<Vec<u8>, Error> {
-    let lost =
-        |error: reqwest::Error| Error::Network(Box::new(transport.failure("GET", url.path(), url, error)));
     let client = transport.client()?;
     let line = Line::begin("GET", url);
-    let response = client.get(url.clone()).send().await.map_err(lost)?;
-    let status = response.status();
-    let id = response.headers().get("x-ms-request-id").and_then(|id| id.to_str().ok());
-    line.answered(status.as_u16(), id);
-    let retry_after = retry::retry_after(response.headers(), clock.utc());
-    let body = bounded(response, SIZE).await.map_err(lost)?;
+    let received = async {
+        let mut response = client.get(url.clone()).send().await?;
+        let headers = std::mem::take(response.headers_mut());
+        Ok((response.status(), headers, bounded(response, SIZE).await?))
+    };
+    let (status, headers, body) = match received.await {
+        Ok(received) => received,
+        Err(error) => {
+            let lost = transport.failure("GET", url.path(), url, error);
+            line.failed(&lost.reason());
+            return Err(Error::Network(Box::new(lost)));
+        }
+    };
+    line.answered(status.as_u16(), headers.get("x-ms-request-id").and_then(|id| id.to_str().ok()));
+    let retry_after = retry::retry_after(&headers, clock.utc());
     if status.is_success() {
         return Ok(body);
     }

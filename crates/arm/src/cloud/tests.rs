@@ -245,9 +245,13 @@ async fn asks_again_when_it_passes_by_itself() {
     let throttled = reply(429, "").with("retry-after", "2");
     let replies =
         vec![reply(500, ""), Reply::Close, Reply::Truncate, throttled.clone(), reply(200, DESCRIPTION)];
+    let log = Log::capture();
     let (cloud, _, slept) = discovered(replies).await;
     cloud.unwrap();
     assert_eq!(slept, [250, 500, 1000, 2000]);
+    let ends = log.ends("/metadata/endpoints");
+    assert!(ends.len() == 5 && ends[1].starts_with("failed error=\"lost the connection to "), "{ends:?}");
+    assert!(ends[2].starts_with("failed error=\"the answer broke off from "), "{ends:?}");
     assert_eq!(discovered(vec![throttled; 9]).await.1.len(), 5);
     assert_eq!(discovered(vec![reply(429, "").with("retry-after", "3600")]).await.1.len(), 1);
     let (error, _, _) = discovered(vec![reply(404, "no such page")]).await;

@@ -198,10 +198,13 @@ struct Entra {
 
 impl Entra {
     /// Keeps what happened on the way, which the library's own error tells only in part.
-    fn keep(&self, url: &Url, error: azure_core::Error) -> azure_core::Error {
+    fn keep(&self, url: &Url, line: Line, error: azure_core::Error) -> azure_core::Error {
         let inner = match error.into_inner() {
             Ok(inner) => inner.downcast::<reqwest::Error>(),
-            Err(error) => return error,
+            Err(error) => {
+                line.failed(&innermost(&error));
+                return error;
+            }
         };
         match inner {
             Ok(error) => {
@@ -209,10 +212,14 @@ impl Entra {
                 // Only what may pass by itself is of a kind that is tried again.
                 let kind = if lost.kind.is_passing() { ErrorKind::Io } else { ErrorKind::Other };
                 let error = azure_core::Error::with_message(kind, lost.to_string());
+                line.failed(&lost.reason());
                 *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(lost);
                 error
             }
-            Err(error) => azure_core::Error::new(ErrorKind::Io, error),
+            Err(error) => {
+                line.failed(&innermost(&*error));
+                azure_core::Error::new(ErrorKind::Io, error)
+            }
         }
     }
 }
@@ -235,15 +242,20 @@ impl HttpClient for Entra {
         *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = None;
         *self.said.lock().unwrap_or_else(PoisonError::into_inner) = None;
         let line = Line::begin(request.method().as_ref(), request.url());
-        let response = HttpClient::execute_request(&self.client, &request).await;
-        let response = response.map_err(|error| self.keep(request.url(), error))?;
-        let id = response.headers().get_optional_str(&"x-ms-request-id".into());
-        line.answered(u16::from(response.status()), id);
-        if response.status().is_success() {
-            return Ok(response);
+        // Here and not by the library, which would lose what became of an answer that breaks off.
+        let received = async {
+            let (status, headers, body) =
+                HttpClient::execute_request(&self.client, &request).await?.deconstruct();
+            Ok((status, headers, body.collect().await?))
+        };
+        let (status, headers, body) = match received.await {
+            Ok(received) => received,
+            Err(error) => return Err(self.keep(request.url(), line, error)),
+        };
+        line.answered(u16::from(status), headers.get_optional_str(&"x-ms-request-id".into()));
+        if status.is_success() {
+            return Ok(AsyncRawResponse::from_bytes(status, headers, body));
         }
-        let (status, headers, body) = response.deconstruct();
-        let body = body.collect().await?;
         let mut said = Said::read(u16::from(status), &body);
         // Assertions, and the answers to them, have times in them: a wrong clock is refused in other words.
         let clock =

@@ -33,22 +33,27 @@ impl StdError for NetworkError {
 
 impl fmt::Display for NetworkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { method, path, host, kind, .. } = self;
+        write!(f, "{} {}: {}", self.method, self.path, self.reason())
+    }
+}
+
+impl NetworkError {
+    /// What went wrong on the way to which host, without the request that met with it.
+    pub(crate) fn reason(&self) -> String {
+        let Self { host, kind, .. } = self;
         let proxy = self.proxy.as_deref().unwrap_or("of the environment");
-        write!(f, "{method} {path}: ")?;
         match kind {
             NetworkKind::Proxy(ProxyFault::Credentials) => {
-                write!(
-                    f,
+                format!(
                     "the proxy {proxy} lets nobody through to {host} without a user name and a password (HTTP 407)"
                 )
             }
-            NetworkKind::Proxy(ProxyFault::Refused) => write!(f, "the proxy {proxy} opens no way to {host}"),
+            NetworkKind::Proxy(ProxyFault::Refused) => format!("the proxy {proxy} opens no way to {host}"),
             NetworkKind::Proxy(ProxyFault::Unreachable) => {
-                write!(f, "cannot reach the proxy {proxy} before {host}: {}", root(&*self.source))
+                format!("cannot reach the proxy {proxy} before {host}: {}", root(&*self.source))
             }
-            NetworkKind::PlainHttp => write!(f, "{kind} {host}"),
-            _ => write!(f, "{kind} {host}: {}", root(&*self.source)),
+            NetworkKind::PlainHttp => format!("{kind} {host}"),
+            _ => format!("{kind} {host}: {}", root(&*self.source)),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The log's line for a request beside the pipeline: for a token, or for the description of a cloud.
+//! The log's one line for a request beside the pipeline: for a token, or for the description of a cloud.
 
 use std::time::Instant;
 
@@ -14,19 +14,42 @@ pub(crate) struct Line {
     host: String,
     path: String,
     began: Instant,
+    done: bool,
 }
 
 impl Line {
     /// The request goes out now.
     pub(crate) fn begin(method: &str, url: &Url) -> Self {
         let (host, path) = (host(url), url.path().to_owned());
-        Self { method: method.to_owned(), host, path, began: Instant::now() }
+        Self { method: method.to_owned(), host, path, began: Instant::now(), done: false }
     }
 
-    /// Its answer has come.
-    pub(crate) fn answered(self, status: u16, request_id: Option<&str>) {
-        let Self { method, host, path, began } = self;
+    /// Its answer has come, whole.
+    pub(crate) fn answered(mut self, status: u16, request_id: Option<&str>) {
+        self.done = true;
+        let Self { method, host, path, began, .. } = &self;
         let duration_ms = began.elapsed().as_millis();
         debug!(method, host, path, status, duration_ms, request_id, "request");
+    }
+
+    /// It was lost, or its answer was.
+    pub(crate) fn failed(mut self, reason: &str) {
+        self.done = true;
+        self.without_answer(reason);
+    }
+
+    fn without_answer(&self, error: &str) {
+        let Self { method, host, path, began, .. } = self;
+        let duration_ms = began.elapsed().as_millis();
+        debug!(method, host, path, error, duration_ms, "request failed");
+    }
+}
+
+/// Whoever waited for it has gone, as at an interrupt or a deadline.
+impl Drop for Line {
+    fn drop(&mut self) {
+        if !self.done {
+            self.without_answer("nobody waits for the answer any more");
+        }
     }
 }

@@ -42,6 +42,43 @@ async fn asks_entra_with_the_secret_in_the_form() {
 }
 
 #[tokio::test]
+async fn each_request_has_one_line_however_it_ends() {
+    let log = Log::capture();
+    let answer = r#"{"token_type":"Bearer","expires_in":3599,"access_token":"t0ken"}"#;
+    let (result, server) = token(vec![Reply::Close, Reply::Truncate, reply(200, answer)]).await;
+    result.unwrap();
+    let host = server.base.trim_start_matches("http://");
+    let ends = log.ends("/tenant-1/oauth2/v2.0/token");
+    let lost = [
+        format!("failed error=\"lost the connection to {host}: "),
+        format!("failed error=\"the answer broke off from {host}: "),
+    ];
+    assert!(ends.iter().zip(&lost).all(|(end, lost)| end.starts_with(lost)), "{ends:?}");
+    assert_eq!((ends.len(), ends[2].as_str()), (3, "answered status=200"));
+    for secret in ["p4ssw0rd", "t0ken"] {
+        assert!(!log.text().contains(secret), "{secret}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_nobody_waits_for_any_more_has_its_line() {
+    let log = Log::capture();
+    let server = Server::start([Reply::Hang]).await;
+    let credential = ClientSecret::new(&server.cloud(), transport(), "tenant-1", "c-1", "p4ssw0rd".into());
+    let request = TokenRequest::new("s");
+    tokio::select! {
+        biased;
+        _ = credential.token(&request) => panic!("it hangs"),
+        () = server.arrived() => {}
+    }
+    server.release.notify_one();
+    assert_eq!(
+        log.ends("/tenant-1/oauth2/v2.0/token"),
+        ["failed error=\"nobody waits for the answer any more\""]
+    );
+}
+
+#[tokio::test]
 async fn a_token_that_no_header_can_carry_is_refused_and_not_shown() {
     for unfit in [r"t0k\u0007en", "t0k en", ""] {
         let answer = format!(r#"{{"token_type":"Bearer","expires_in":3599,"access_token":"{unfit}"}}"#);

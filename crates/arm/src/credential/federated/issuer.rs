@@ -10,7 +10,8 @@ use url::Url;
 
 use super::Issuance;
 use crate::credential::{CredentialError, Secret};
-use crate::transport::{Line, bounded};
+use crate::error::NetworkError;
+use crate::transport::{Line, Transport, bounded};
 
 /// Asking for a token changes nothing, so it is tried again after what may pass.
 const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
@@ -78,10 +79,7 @@ impl Issuer {
         let client = issuance.transport.client().map_err(|error| failed(error.to_string()))?;
         let mut pauses = PAUSES.into_iter();
         loop {
-            let answer = answer(&client, &request).await.map_err(|error| {
-                let (method, url) = (request.method().as_str(), request.url());
-                issuance.transport.failure(method, url.path(), url, error)
-            });
+            let answer = answer(&client, &request, issuance.transport).await;
             let passing = match &answer {
                 Ok((status, _)) => status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS,
                 Err(error) => error.kind.is_passing(),
@@ -127,18 +125,31 @@ impl Issuer {
 async fn answer(
     client: &reqwest::Client,
     request: &reqwest::Request,
-) -> Result<(StatusCode, Vec<u8>), reqwest::Error> {
+    transport: &Transport,
+) -> Result<(StatusCode, Vec<u8>), NetworkError> {
+    let (method, url) = (request.method().as_str(), request.url());
     // Without a body, or with one at hand, a request can be copied.
-    let request = request.try_clone().unwrap_or_else(|| {
-        let mut copy = reqwest::Request::new(request.method().clone(), request.url().clone());
+    let copy = request.try_clone().unwrap_or_else(|| {
+        let mut copy = reqwest::Request::new(request.method().clone(), url.clone());
         copy.headers_mut().clone_from(request.headers());
         copy
     });
-    let line = Line::begin(request.method().as_str(), request.url());
-    let response = client.execute(request).await?;
-    let status = response.status();
-    line.answered(status.as_u16(), None);
-    Ok((status, bounded(response, SIZE).await?))
+    let line = Line::begin(method, url);
+    let received = async {
+        let response = client.execute(copy).await?;
+        Ok((response.status(), bounded(response, SIZE).await?))
+    };
+    match received.await {
+        Ok((status, body)) => {
+            line.answered(status.as_u16(), None);
+            Ok((status, body))
+        }
+        Err(error) => {
+            let lost = transport.failure(method, url.path(), url, error);
+            line.failed(&lost.reason());
+            Err(lost)
+        }
+    }
 }
 
 /// The issuer's own words, where it has some.

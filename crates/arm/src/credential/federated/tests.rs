@@ -170,6 +170,22 @@ async fn github_actions_is_asked_for_the_clouds_audience() {
 }
 
 #[tokio::test]
+async fn each_request_to_an_issuer_has_one_line_however_it_ends() {
+    let log = Log::capture();
+    let issued = json!({"count": 1, "value": oidc(300)}).to_string();
+    let replies = [Reply::Close, Reply::Truncate, reply(500, ""), reply(200, &issued), reply(200, ANSWER)];
+    let server = Server::start(replies).await;
+    federated(&server, github(&server)).token(&TokenRequest::new("s")).await.unwrap();
+    let ends = log.ends("/pipelines/1/oidc");
+    assert!(ends.len() == 4 && ends[0].starts_with("failed error=\"lost the connection to "), "{ends:?}");
+    assert!(ends[1].starts_with("failed error=\"the answer broke off from "), "{ends:?}");
+    assert_eq!(ends[2..], ["answered status=500", "answered status=200"]);
+    for secret in ["s1gn4ture", "r3quest", "t0ken", "x=a"] {
+        assert!(!log.text().contains(secret), "{secret}");
+    }
+}
+
+#[tokio::test]
 async fn an_audience_of_the_users_own_goes_first() {
     for (query, audience, sent) in
         [("", Some("mine"), "audience=mine"), ("?Audience=url", Some("mine"), "Audience=url")]

@@ -105,21 +105,27 @@ impl Exchange<'_> {
     }
 
     async fn ask(&self, request: &reqwest::Request) -> Result<Answer, NetworkError> {
-        let lost = |error| {
-            let url = request.url();
-            self.transport.failure(request.method().as_str(), url.path(), url, error)
-        };
+        let (method, url) = (request.method().as_str(), request.url());
         // Bodies are at hand, so each request can be copied.
-        let mut copy = reqwest::Request::new(request.method().clone(), request.url().clone());
+        let mut copy = reqwest::Request::new(request.method().clone(), url.clone());
         copy.headers_mut().clone_from(request.headers());
         *copy.timeout_mut() = request.timeout().copied();
         if let Some(body) = request.body().and_then(reqwest::Body::as_bytes) {
             *copy.body_mut() = Some(body.to_vec().into());
         }
-        let line = Line::begin(request.method().as_str(), request.url());
-        let response = self.client.execute(copy).await.map_err(lost)?;
-        line.answered(response.status().as_u16(), None);
-        Answer::read(response).await.map_err(lost)
+        let line = Line::begin(method, url);
+        let received = async { Answer::read(self.client.execute(copy).await?).await };
+        match received.await {
+            Ok(answer) => {
+                line.answered(answer.status.as_u16(), None);
+                Ok(answer)
+            }
+            Err(error) => {
+                let lost = self.transport.failure(method, url.path(), url, error);
+                line.failed(&lost.reason());
+                Err(lost)
+            }
+        }
     }
 
     /// The token in the answer, or what the answer says instead.

@@ -97,6 +97,19 @@ async fn an_app_service_is_shown_its_header() {
 }
 
 #[tokio::test]
+async fn each_request_has_one_line_however_it_ends() {
+    let log = Log::capture();
+    let server = Server::start([Reply::Close, Reply::Truncate, reply(200, TOKEN)]).await;
+    let platform = Platform::AppService { endpoint: url(&server, "/msi/token"), header: "h3ader".into() };
+    token(platform, UserAssigned::None).await.unwrap();
+    let ends = log.ends("/msi/token");
+    assert!(ends.len() == 3 && ends[0].starts_with("failed error=\"lost the connection to "), "{ends:?}");
+    assert!(ends[1].starts_with("failed error=\"the answer broke off from "), "{ends:?}");
+    assert_eq!(ends[2], "answered status=200");
+    assert!(!log.text().contains("h3ader") && !log.text().contains("t0ken"), "{}", log.text());
+}
+
+#[tokio::test]
 async fn compute_of_azure_ml_is_shown_its_secret() {
     let server = Server::start(vec![reply(200, TOKEN); 3]).await;
     let platform = |default: Option<&str>| Platform::AzureMl {
