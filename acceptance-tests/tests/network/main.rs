@@ -5,7 +5,7 @@ mod servers;
 use std::net::SocketAddr;
 
 use acceptance_tests::{Cli, Diagnostic, Emulator, Fault, Provider, Scene, Secret, Workdir, every_cli};
-use servers::{Authority, nobody, proxy};
+use servers::{Authority, Tunnels, nobody, proxy};
 
 const CLIENT_SECRET: &str = "not-to-be-sent";
 const PASSWORD: &str = "wrong-password";
@@ -166,6 +166,50 @@ fn a_host_that_needs_no_proxy_is_reached_without_it() {
         scene.workspace("");
         scene.dir.apply().succeeds();
     });
+}
+
+/// The proxy sees what a user names it, and nobody else sees with which password.
+#[test]
+fn a_proxy_that_wants_a_password_carries_everything() {
+    every_cli(|cli| {
+        let mut scene = Scene::new(cli);
+        let proxy = Tunnels::open("some one:right/password");
+        scene.dir.set_env("HTTPS_PROXY", format!("http://some%20one:right%2Fpassword@{}", proxy.address));
+        scene.workspace("");
+        scene.dir.apply().succeeds();
+        assert!(!scene.in_azure().is_null());
+        let (host, seen) = (host_of(&scene.azure), proxy.seen());
+        assert!(!seen.is_empty() && seen.iter().all(|one| *one == (host.clone(), 200)), "{seen:?}");
+        scene.dir.set_env("NO_PROXY", "somewhere.example,localhost");
+        scene.dir.plans_nothing();
+        assert_eq!(proxy.seen(), seen);
+        assert_eq!(scene.dir.leaks(&[Secret::new("proxy's password", "right/password")]), []);
+    });
+}
+
+#[test]
+fn a_proxy_that_wants_another_password() {
+    every_cli(|cli| {
+        let mut scene = Scene::new(cli);
+        let proxy = Tunnels::open("user:right");
+        scene.dir.set_env("HTTPS_PROXY", format!("http://user:{PASSWORD}@{}", proxy.address));
+        scene.workspace("");
+        let error = scene.dir.apply().fails().only_error();
+        let (host, address) = (host_of(&scene.azure), proxy.address);
+        let start = format!(
+            "GET /metadata/endpoints: the proxy {address} lets nobody through to {host} without a user name and a password (HTTP 407)\n\nGive HTTPS_PROXY a user name and a password that the proxy accepts"
+        );
+        assert!(error.detail.starts_with(&start), "{error:?}");
+        // Nothing mends it, so it is not tried again.
+        assert_eq!(proxy.seen(), [(host, 407)]);
+        assert_eq!(scene.dir.leaks(&[Secret::new("proxy's password", PASSWORD)]), []);
+    });
+}
+
+/// Host and port of an Azure, as a proxy is asked for them.
+fn host_of(azure: &Emulator) -> String {
+    let url = &azure.environment()["AZUREML_EMULATOR_URL"];
+    url.trim_start_matches("https://").trim_end_matches('/').to_owned()
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! Hosts that are not what they should be: TLS servers with wrong certificates, proxies that let nothing through, ports at
-//! which nobody listens.
+//! which nobody listens; and a proxy that is.
 
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -55,6 +57,69 @@ impl Authority {
 /// A proxy that answers everything so.
 pub(crate) fn proxy(page: &'static str) -> SocketAddr {
     serve(move |stream| answer(stream, page))
+}
+
+/// A proxy that opens ways to whoever shows its user name and password.
+pub(crate) struct Tunnels {
+    pub(crate) address: SocketAddr,
+    seen: Arc<Mutex<Vec<(String, u16)>>>,
+}
+
+impl Tunnels {
+    /// For `user:password`.
+    pub(crate) fn open(credentials: &str) -> Self {
+        let proof = format!("Basic {}", BASE64.encode(credentials));
+        let seen: Arc<Mutex<Vec<_>>> = Arc::default();
+        let noted = seen.clone();
+        let address = serve(move |mut client| {
+            let Some(head) = head(&mut client) else { return };
+            let target = head.strip_prefix("CONNECT ").and_then(|rest| rest.split(' ').next());
+            let target = target.unwrap_or_default().to_owned();
+            let shown = head.lines().filter_map(|line| line.split_once(": "));
+            let mut shown = shown.filter(|(name, _)| name.eq_ignore_ascii_case("proxy-authorization"));
+            let known = shown.any(|(_, value)| value == proof);
+            let host = if known { TcpStream::connect(&target).ok() } else { None };
+            let status = match (&host, known) {
+                (Some(_), _) => 200,
+                (None, true) => 502,
+                (None, false) => 407,
+            };
+            noted.lock().expect("the list").push((target, status));
+            let more = if status == 407 { "proxy-authenticate: Basic realm=\"it\"\r\n" } else { "" };
+            let _ = client.write_all(format!("HTTP/1.1 {status} It\r\n{more}\r\n").as_bytes());
+            if let Some(host) = host {
+                join(client, host);
+            }
+        });
+        Self { address, seen }
+    }
+
+    /// The hosts that were asked for so far, with what became of it.
+    pub(crate) fn seen(&self) -> Vec<(String, u16)> {
+        self.seen.lock().expect("the list").clone()
+    }
+}
+
+/// A request up to its empty line.
+fn head(stream: &mut TcpStream) -> Option<String> {
+    let (mut head, mut byte) = (Vec::new(), [0]);
+    while !head.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte).ok()?;
+        head.push(byte[0]);
+    }
+    String::from_utf8(head).ok()
+}
+
+/// Carries what either side says to the other, until one hangs up.
+fn join(client: TcpStream, host: TcpStream) {
+    let (Ok(mut from_client), Ok(mut to_host)) = (client.try_clone(), host.try_clone()) else { return };
+    let (mut from_host, mut to_client) = (host, client);
+    thread::spawn(move || {
+        let _ = std::io::copy(&mut from_client, &mut to_host);
+        let _ = to_host.shutdown(Shutdown::Both);
+    });
+    let _ = std::io::copy(&mut from_host, &mut to_client);
+    let _ = to_client.shutdown(Shutdown::Both);
 }
 
 /// An address at which nobody listens.
