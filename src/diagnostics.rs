@@ -1,16 +1,18 @@
 //! The one place that turns an error of Azure into what a user reads: what happened, what to do, and where in the
 //! configuration, with the code and the IDs that Microsoft's support asks for.
 
-use arm::credential::CredentialError;
 use arm::{Error, ServiceError};
 use tfplugin::Diagnostic;
 
 mod remedies;
+mod sign_in;
 mod way;
+
+pub(crate) use sign_in::{NOT_FOUND, UNUSABLE};
 
 /// Says that something could not be done, why, and what to do about it.
 pub(crate) fn failure(summary: &str, error: &Error) -> Diagnostic {
-    let advice = advice(error);
+    let (summary, advice) = (sign_in::summary(error).unwrap_or(summary), advice(error));
     let mut paragraphs = vec![happened(error)];
     paragraphs.extend(advice.remedy);
     paragraphs.extend(reference(error));
@@ -118,7 +120,7 @@ fn ids(request_id: Option<&String>, correlation_id: Option<&String>) -> String {
 fn advice(error: &Error) -> Advice {
     match error {
         Error::Service(service) => service_advice(service),
-        Error::Credential(error) => credential_advice(error),
+        Error::Credential(error) => sign_in::advice(error),
         // A read changes nothing wherever it was lost.
         Error::Network(error) if error.method == "GET" => Advice::to(way::remedy_of_read(error.kind)),
         Error::Network(error) => Advice::to(way::remedy(error.kind)),
@@ -178,21 +180,6 @@ fn service_advice(error: &ServiceError) -> Advice {
     }
 }
 
-fn credential_advice(error: &CredentialError) -> Advice {
-    match error {
-        CredentialError::Refused { .. } => Advice::to(error.remedy().unwrap_or(
-            "Check tenant_id and client_id: does the application exist in the tenant, and does it have this credential?",
-        )),
-        CredentialError::Network { error, .. } | CredentialError::IssuerLost { error, .. } => {
-            Advice::to(way::remedy_of_read(error.kind))
-        }
-        CredentialError::Unreachable { .. } => Advice::to(
-            "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and the environment or metadata_host of the provider.",
-        ),
-        _ => Advice::default(),
-    }
-}
-
 /// A text as a sentence of its own.
 fn sentence(text: &str) -> String {
     let text = text.trim();
@@ -209,6 +196,8 @@ fn sentence(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use arm::credential::CredentialError;
+
     use super::*;
     use serde_json::json;
 

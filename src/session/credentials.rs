@@ -14,6 +14,7 @@ use tfplugin::Diagnostic;
 use tokio::io::AsyncReadExt as _;
 
 use super::subscription;
+use crate::diagnostics;
 use crate::settings::{Application, How, Identity, Oidc, Source, Subscription, Variables, Way};
 
 /// No file with a secret, a certificate or all authorities of the world is larger; a device has no end.
@@ -73,7 +74,7 @@ impl Credentials {
 
 fn cannot(name: &str, why: &str) -> Diagnostic {
     let detail = format!("The {name} cannot be used: {}.", why.trim_end_matches('.'));
-    Diagnostic::error("Cannot Sign In", detail)
+    Diagnostic::error(diagnostics::UNUSABLE, detail)
 }
 
 /// What credentials are made with.

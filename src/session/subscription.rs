@@ -1,17 +1,16 @@
 //! Which subscription is meant: by its ID nothing is asked; a name is looked up among what the identity sees.
 
-use arm::credential::{AzureCli, AzureCliAccount};
+use arm::credential::AzureCli;
 use arm::subscriptions::{self, Subscription as Visible};
 use arm::{Client, Cloud, Context};
 use tfplugin::Diagnostic;
 
 use super::Failed;
-use crate::diagnostics;
+use crate::diagnostics::{self, NOT_FOUND};
 use crate::settings::Subscription;
 
 /// More are not read.
 const SHOWN: usize = 20;
-const NOT_FOUND: &str = "Subscription Not Found";
 
 /// The ID of the subscription of a name, among those that the client's identity sees.
 pub(super) async fn find(client: &Client, name: &str, cx: &Context) -> Result<String, Failed> {
@@ -34,20 +33,12 @@ pub(super) async fn of_azure_cli(
         Some(Subscription::Id(id)) => id.clone(),
         Some(Subscription::Name(name)) => {
             let accounts = cli.accounts().await.map_err(failed)?;
-            let all: Vec<Visible> = accounts.into_iter().map(visible).collect();
+            let all: Vec<Visible> = accounts.into_iter().map(Visible::from).collect();
             choose(name, &all, "The Azure CLI has")?.subscription_id.clone()
         }
         None => cli.account().await.map_err(failed)?.subscription_id,
     };
     Ok((cli.with_tenant(tenant_id).with_subscription(Some(&id)), id))
-}
-
-fn visible(account: AzureCliAccount) -> Visible {
-    Visible {
-        subscription_id: account.subscription_id,
-        display_name: account.name,
-        tenant_id: account.tenant_id,
-    }
 }
 
 /// The one of this name, in any casing as for the Azure CLI.

@@ -117,6 +117,25 @@ fn the_cli_says_which_subscription_is_meant() {
     });
 }
 
+#[test]
+fn a_subscription_that_the_cli_does_not_know_is_told_with_those_that_it_knows() {
+    every_cli(|cli| {
+        let mut signing = Signing::new(cli);
+        AzureCli::install(&mut signing.scene.dir, &signing.scene.azure)
+            .sign_in_with(&[Emulator::SUBSCRIPTION, Emulator::OTHER_SUBSCRIPTION]);
+        let error = signing.with(&[("ARM_SUBSCRIPTION_ID", NOWHERE)]).is_refused();
+        assert_eq!(
+            (error.summary, error.detail),
+            (
+                "Subscription Not Found".to_owned(),
+                format!(
+                    "The Azure CLI has no subscription \"{NOWHERE}\"; it has Emulated subscription (00000000-0000-0000-0000-000000000001), Another emulated subscription (00000000-0000-0000-0000-000000000002)\n\nCorrect the subscription, or sign in with an account that sees it by \"az login\". Where the account has been given it since the sign-in, \"az account list --refresh\" makes the Azure CLI see it."
+                )
+            )
+        );
+    });
+}
+
 /// A plan of a workspace of that subscription, which is not there; the text of its one error, and how often subscriptions were
 /// listed.
 fn refused(signing: &Signing, subscription: &str) -> (String, usize) {

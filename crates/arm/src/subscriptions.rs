@@ -30,6 +30,17 @@ impl std::fmt::Display for Subscription {
     }
 }
 
+/// Names with IDs, for a sentence; a long list is cut, as nobody reads it.
+pub(crate) fn names(all: &[Subscription]) -> String {
+    const SHOWN: usize = 20;
+    let shown: Vec<String> = all.iter().take(SHOWN).map(ToString::to_string).collect();
+    let more = match all.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", shown.join(", "))
+}
+
 /// The subscriptions that the client's identity sees in the tenant of its tokens.
 pub async fn list(client: &Client, cx: &Context) -> Result<Vec<Subscription>, Error> {
     client.list(Request::new(http::Method::GET, "/subscriptions", API_VERSION), cx).await

@@ -12,8 +12,6 @@ use crate::subscriptions::{self, Subscription};
 /// The codes by which Resource Manager says that a subscription is none of this tenant's.
 const CODES: [&str; 3] =
     ["SubscriptionNotFound", "InvalidSubscriptionId", "InvalidAuthenticationTokenTenant"];
-/// More are not read.
-const SHOWN: usize = 20;
 
 impl Client {
     /// The error of a request; where its subscription is not there, with those that are. They are asked for once in the
@@ -50,14 +48,7 @@ fn note(visible: &[Subscription]) -> String {
     if visible.is_empty() {
         return "this identity sees no subscription at all in this tenant".to_owned();
     }
-    let mut text = "this identity sees: ".to_owned();
-    let shown: Vec<String> = visible.iter().take(SHOWN).map(ToString::to_string).collect();
-    text.push_str(&shown.join(", "));
-    match visible.len().saturating_sub(SHOWN) {
-        0 => {}
-        more => text.push_str(&format!(" and {more} more")),
-    }
-    text
+    format!("this identity sees: {}", subscriptions::names(visible))
 }
 
 #[cfg(test)]

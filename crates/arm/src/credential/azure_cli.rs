@@ -13,6 +13,7 @@ use super::{CredentialError, Token, TokenCredential, TokenRequest};
 use crate::clock::{Clock, SystemClock};
 use crate::cloud::Cloud;
 use crate::mask;
+use crate::subscriptions::Subscription;
 
 mod process;
 mod said;
@@ -53,6 +54,16 @@ pub struct AzureCliAccount {
     /// The cloud, by the CLI's name for it: `AzureCloud`.
     #[serde(default)]
     pub environment_name: String,
+}
+
+impl From<AzureCliAccount> for Subscription {
+    fn from(account: AzureCliAccount) -> Self {
+        Self {
+            subscription_id: account.subscription_id,
+            display_name: account.name,
+            tenant_id: account.tenant_id,
+        }
+    }
 }
 
 impl Default for AzureCli {
@@ -194,7 +205,14 @@ impl TokenCredential for AzureCli {
         // At once, for each start of the CLI takes a second.
         let (cloud, token) = tokio::join!(self.check_cloud(), self.run::<CliToken>(&arguments, tenant));
         cloud?;
-        let token = token?;
+        let token = match token {
+            Err(CredentialError::CliSubscription { subscription, .. }) => {
+                let known = self.accounts().await.ok();
+                let known = known.map(|all| all.into_iter().map(Subscription::from).collect());
+                return Err(CredentialError::CliSubscription { subscription, known });
+            }
+            token => token?,
+        };
         let expires = token.expires_on.and_then(|seconds| Timestamp::from_second(seconds).ok());
         let expires = expires.ok_or_else(|| CredentialError::CliOld {
             message: "its token does not say when it expires".to_owned(),

@@ -8,6 +8,7 @@ use http::HeaderValue;
 use jiff::Timestamp;
 
 use crate::error::NetworkError;
+use crate::subscriptions::{self, Subscription};
 
 mod aadsts;
 mod azure_cli;
@@ -227,6 +228,14 @@ pub enum CredentialError {
         /// What the CLI said.
         message: String,
     },
+    /// The Azure CLI knows no such subscription.
+    #[error("the Azure CLI has no subscription {subscription:?}{}", others(.known))]
+    CliSubscription {
+        /// The subscription that a token was wanted for.
+        subscription: String,
+        /// Those that it knows, where it told.
+        known: Option<Vec<Subscription>>,
+    },
     /// The Azure CLI works on another cloud.
     #[error(
         "the Azure CLI is set to the cloud {current}, and tokens of {wanted} are wanted; run \"az cloud set --name {wanted}\" and \"az login\", or choose the cloud that the CLI is set to as the environment"
@@ -266,12 +275,15 @@ pub enum CredentialError {
 }
 
 impl CredentialError {
-    /// What the user can do, where Entra ID's code tells it.
+    /// What the user can do, where Entra ID's code or the Azure CLI tells it.
     pub fn remedy(&self) -> Option<&'static str> {
         match self {
             Self::Refused { code: Some(code), credential, .. } => {
                 aadsts::remedy(code, credential.starts_with(federated::OIDC_TOKEN))
             }
+            Self::CliSubscription { .. } => Some(
+                "Correct the subscription, or sign in with an account that sees it by \"az login\". Where the account has been given it since the sign-in, \"az account list --refresh\" makes the Azure CLI see it.",
+            ),
             _ => None,
         }
     }
@@ -279,4 +291,12 @@ impl CredentialError {
 
 fn of_tenant(tenant: &Option<String>) -> String {
     tenant.as_ref().map(|tenant| format!(" --tenant {tenant}")).unwrap_or_default()
+}
+
+fn others(known: &Option<Vec<Subscription>>) -> String {
+    match known.as_deref() {
+        None => String::new(),
+        Some([]) => "; it has none at all".to_owned(),
+        Some(known) => format!("; it has {}", subscriptions::names(known)),
+    }
 }

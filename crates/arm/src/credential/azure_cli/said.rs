@@ -43,11 +43,19 @@ pub(super) fn explain(output: &Output, tenant: Option<&str>) -> CredentialError 
         CredentialError::CliOld { message }
     } else if SIGNED_OUT.iter().any(|words| has(words)) {
         CredentialError::CliSignedOut { tenant: tenant_id, message }
+    } else if let Some(subscription) = unknown_subscription(&message) {
+        CredentialError::CliSubscription { subscription, known: None }
     } else if message.is_empty() {
         CredentialError::Cli { message: format!("it ended with {} and said nothing", output.status) }
     } else {
         CredentialError::Cli { message }
     }
+}
+
+/// The subscription of which the CLI says that it has none such.
+fn unknown_subscription(message: &str) -> Option<String> {
+    let (subscription, rest) = message.strip_prefix("Subscription '")?.split_once('\'')?;
+    rest.starts_with(" not found").then(|| subscription.to_owned())
 }
 
 /// Whether the text has the words, and not as the beginning of a longer number.

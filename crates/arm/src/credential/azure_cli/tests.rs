@@ -171,6 +171,29 @@ async fn lists_subscriptions() {
 }
 
 #[tokio::test]
+async fn a_subscription_that_it_does_not_know_is_told_with_those_that_it_does() {
+    let said = |list: &str| {
+        FakeAz::new(&format!(
+            "case \"$2\" in list) {list};; *) echo \"ERROR: Subscription 'sub-9' not found. Check the spelling and casing and try again.\" >&2; exit 1;; esac"
+        ))
+    };
+    let error = async |list: &str| {
+        let az = said(list);
+        az.cli().with_subscription(Some("sub-9")).token(&TokenRequest::new(SCOPE)).await.unwrap_err()
+    };
+    let two = r#"echo '[{"id":"sub-1","name":"Mine","tenantId":"t"},{"id":"sub-2","name":"Other","tenantId":"t"}]'"#;
+    let known = error(two).await;
+    assert_eq!(
+        known.to_string(),
+        "the Azure CLI has no subscription \"sub-9\"; it has Mine (sub-1), Other (sub-2)"
+    );
+    assert!(known.remedy().unwrap().contains("az account list --refresh"));
+    let text = "the Azure CLI has no subscription \"sub-9\"";
+    assert_eq!(error("echo '[]'").await.to_string(), format!("{text}; it has none at all"));
+    assert_eq!(error("exit 1").await.to_string(), text);
+}
+
+#[tokio::test]
 async fn a_request_for_another_tenant_goes_first() {
     let az = FakeAz::new(r#"echo '{"accessToken":"x","expires_on":1}'"#);
     let request = TokenRequest::new(SCOPE).of_tenant("t-2");
