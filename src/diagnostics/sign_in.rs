@@ -12,14 +12,21 @@ pub(crate) const UNUSABLE: &str = "Unusable Sign-In";
 
 /// The headline of an error that has nothing to do with what was to be done: nobody is signed in to do it.
 pub(super) fn summary(error: &Error) -> Option<&'static str> {
-    let Error::Credential(error) = error else { return None };
-    Some(match error {
+    match error {
+        Error::Credential(error) => Some(headline(error)),
+        _ => None,
+    }
+}
+
+fn headline(error: &CredentialError) -> &'static str {
+    match error {
+        CredentialError::Auxiliary { error, .. } => headline(error),
         CredentialError::Refused { .. } => "Sign-In Refused",
         CredentialError::Invalid { .. } => UNUSABLE,
         CredentialError::CliSubscription { .. } => NOT_FOUND,
         CredentialError::CliSignedOut { .. } | CredentialError::CliStale { .. } => "Not Signed In",
         _ => "Cannot Sign In",
-    })
+    }
 }
 
 pub(super) fn advice(error: &CredentialError) -> Advice {
@@ -30,6 +37,10 @@ pub(super) fn advice(error: &CredentialError) -> Advice {
         CredentialError::Network { error, .. } | CredentialError::IssuerLost { error, .. } => {
             Advice::to(way::remedy_of_read(error.kind))
         }
+        CredentialError::Auxiliary { error: own, .. } => match error.remedy() {
+            Some(remedy) => Advice::to(remedy),
+            None => advice(own),
+        },
         CredentialError::Unreachable { .. } => Advice::to(
             "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and the environment or metadata_host of the provider.",
         ),

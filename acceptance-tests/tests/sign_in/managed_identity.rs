@@ -96,7 +96,7 @@ fn an_endpoint_that_does_not_answer_or_not_to_this_caller() {
         // Nothing listens at this port, which is reserved.
         signing.with(&[ON, ("ARM_MSI_ENDPOINT", "http://127.0.0.1:1")]).is_refused_with(&refused(
             "the instance metadata service",
-            "cannot connect to 127.0.0.1:1: Connection refused (os error 111); it is there on virtual machines of Azure alone: sign in in another way, or set ARM_MSI_ENDPOINT where the identity's endpoint is elsewhere.",
+            "cannot connect to 127.0.0.1:1: Connection refused (os error 111); correct msi_endpoint (ARM_MSI_ENDPOINT), or leave it out to ask the endpoint that the machine has.",
         ));
         let app = signing.identity("app_service");
         on(&mut signing, &app, &[("IDENTITY_HEADER", "another")]).is_refused_with(&refused(

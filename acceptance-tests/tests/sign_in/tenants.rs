@@ -7,6 +7,7 @@ use crate::signing::{Signing, text};
 
 /// Another tenant that knows the application, and what lies in a subscription of it.
 const OTHER: &str = "00000000-0000-0000-0000-0000000000bb";
+const NOBODYS: &str = "11111111-1111-1111-1111-111111111111";
 const ELSEWHERE: &str = "/subscriptions/00000000-0000-0000-0000-000000000003/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/there";
 
 #[test]
@@ -40,5 +41,28 @@ fn what_lies_in_another_tenant_takes_a_token_of_that_tenant() {
             log.0.iter().filter(|it| it.path.ends_with("/linked") || it.path.ends_with(Scene::NAME));
         let tenants: Vec<_> = of_workspaces.map(|request| request.auxiliary_tenants.clone()).collect();
         assert!(tenants.len() > 2 && tenants.iter().all(|one| *one == [OTHER]), "{tenants:?}");
+    });
+}
+
+#[test]
+fn a_wrong_auxiliary_tenant_is_told_as_such() {
+    every_cli(|cli| {
+        let mut signing = Signing::new(cli);
+        let secret = text(&signing.application(), "secret");
+        let helps = "\n\nCorrect this tenant in auxiliary_tenant_ids (ARM_AUXILIARY_TENANT_IDS), or take it out. The application needs a service principal there: somebody of that tenant makes one with \"az ad sp create --id CLIENT_ID\".";
+        let further = [("ARM_CLIENT_SECRET", secret.as_str()), ("ARM_AUXILIARY_TENANT_IDS", NOBODYS)];
+        let error = signing.with_application(&further).is_refused();
+        let start = format!(
+            "There is no token of the auxiliary tenant {NOBODYS}: Entra ID refused the client secret: AADSTS90002: "
+        );
+        assert!(error.detail.starts_with(&start) && error.detail.ends_with(helps), "{error:?}");
+        assert_eq!(error.summary, "Sign-In Refused");
+
+        let imds = signing.identity("imds");
+        let endpoint = text(&imds, "endpoint");
+        let machine =
+            [("ARM_USE_MSI", "true"), ("ARM_MSI_ENDPOINT", &endpoint), ("ARM_AUXILIARY_TENANT_IDS", OTHER)];
+        let error = signing.with(&machine).is_refused();
+        assert!(error.detail.contains("a managed identity has tokens of its own tenant alone"), "{error:?}");
     });
 }

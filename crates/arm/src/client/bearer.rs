@@ -37,7 +37,11 @@ impl Bearers {
         let own = self.tokens.token(&request).await?;
         let mut auxiliary = Vec::new();
         for tenant in &self.auxiliary {
-            auxiliary.push(self.tokens.token(&request.clone().of_tenant(tenant)).await?);
+            let token = self.tokens.token(&request.clone().of_tenant(tenant)).await;
+            auxiliary.push(token.map_err(|error| CredentialError::Auxiliary {
+                tenant: tenant.clone(),
+                error: Box::new(error),
+            })?);
         }
         Bearer::new(own, auxiliary)
     }

@@ -102,6 +102,11 @@ const OIDC_REMEDIES: &[(&str, &str)] = &[
     ),
 ];
 
+/// Whether the code says that the tenant is none, or does not know who asks.
+pub(super) fn is_about_tenant(code: &str) -> bool {
+    ["AADSTS90002", "AADSTS900023", "AADSTS900382", "AADSTS700016", "AADSTS7000229"].contains(&code)
+}
+
 /// What can be done about the error of this code, which an OIDC token or another credential met with.
 pub(super) fn remedy(code: &str, is_oidc_token: bool) -> Option<&'static str> {
     let special = if is_oidc_token { OIDC_REMEDIES } else { &[] };

@@ -56,8 +56,7 @@ impl Chain {
                 Err(error) if self.links.len() == 1 => return Err(error),
                 Err(error) => {
                     debug!(credential = name, %error, "cannot sign in");
-                    let remedy = error.remedy().map(|remedy| format!(" {remedy}")).unwrap_or_default();
-                    tries.push((name.clone(), format!("{error}{remedy}")));
+                    tries.push((name.clone(), with_remedy(&error)));
                 }
             }
         }
@@ -77,6 +76,16 @@ impl TokenCredential for Chain {
             return credential.token(request).await;
         }
         self.choose(request).await
+    }
+}
+
+/// What happened, and in a sentence of its own what helps.
+fn with_remedy(error: &CredentialError) -> String {
+    let text = error.to_string();
+    match error.remedy() {
+        Some(remedy) if text.ends_with(['.', '!', '?']) || text.ends_with(".)") => format!("{text} {remedy}"),
+        Some(remedy) => format!("{text}. {remedy}"),
+        None => text,
     }
 }
 

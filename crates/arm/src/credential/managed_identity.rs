@@ -55,6 +55,8 @@ pub enum Platform {
     Imds {
         /// Where it is.
         endpoint: Url,
+        /// Who says so, in the user's words, where it is not the address of every machine.
+        named_by: Option<&'static str>,
     },
     /// App Service, Functions, Container Apps.
     AppService {
@@ -159,7 +161,7 @@ impl TokenCredential for ManagedIdentity {
             identity: &self.user_assigned,
         };
         let token = match &self.platform {
-            Platform::Imds { endpoint } => imds::token(&exchange, endpoint).await,
+            Platform::Imds { endpoint, named_by } => imds::token(&exchange, endpoint, *named_by).await,
             Platform::AppService { endpoint, header } => {
                 app_service::token(&exchange, endpoint, header).await
             }

@@ -266,6 +266,14 @@ pub enum CredentialError {
         /// What went wrong.
         message: String,
     },
+    /// A tenant beside the first gave no token.
+    #[error("there is no token of the auxiliary tenant {tenant}: {error}")]
+    Auxiliary {
+        /// The tenant.
+        tenant: String,
+        /// Why.
+        error: Box<CredentialError>,
+    },
     /// None of several ways to sign in worked.
     #[error("{}", chain::list(.tries))]
     Chain {
@@ -281,6 +289,12 @@ impl CredentialError {
             Self::Refused { code: Some(code), credential, .. } => {
                 aadsts::remedy(code, credential.starts_with(federated::OIDC_TOKEN))
             }
+            Self::Auxiliary { error, .. } => match &**error {
+                Self::Refused { code: Some(code), .. } if aadsts::is_about_tenant(code) => Some(
+                    "Correct this tenant in auxiliary_tenant_ids (ARM_AUXILIARY_TENANT_IDS), or take it out. The application needs a service principal there: somebody of that tenant makes one with \"az ad sp create --id CLIENT_ID\".",
+                ),
+                error => error.remedy(),
+            },
             Self::CliSubscription { .. } => Some(
                 "Correct the subscription, or sign in with an account that sees it by \"az login\". Where the account has been given it since the sign-in, \"az account list --refresh\" makes the Azure CLI see it.",
             ),

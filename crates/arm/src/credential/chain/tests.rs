@@ -118,8 +118,9 @@ async fn when_all_fail_each_try_is_told_with_its_reason() {
     assert_eq!(chain.token(&of("a")).await.unwrap().secret.expose(), "token-1");
 }
 
+/// Refused in these words.
 #[derive(Debug)]
-struct Unknown;
+struct Unknown(&'static str);
 
 #[async_trait]
 impl TokenCredential for Unknown {
@@ -127,25 +128,34 @@ impl TokenCredential for Unknown {
         Err(CredentialError::Refused {
             credential: "client secret",
             code: Some("AADSTS90002".into()),
-            message: "AADSTS90002: Tenant not found.".into(),
+            message: self.0.into(),
         })
     }
 }
 
 #[tokio::test]
 async fn a_remedy_stands_with_its_try() {
-    let chain =
-        Chain::new(vec![("client secret".to_owned(), Ok(Arc::new(Unknown))), skipped("Azure CLI", "off")]);
-    let text = chain.token(&of("a")).await.unwrap_err().to_string();
-    assert!(
-        text.contains("client secret: Entra ID refused the client secret: AADSTS90002: Tenant not found. Correct the tenant ID."),
-        "{text}"
-    );
+    for (said, told) in [
+        ("AADSTS90002: Tenant not found.", "AADSTS90002: Tenant not found. Correct the tenant ID."),
+        // As Entra ID ends its texts.
+        (
+            "AADSTS90002: No. Timestamp: 2026-11-23 12:00:00Z",
+            "AADSTS90002: No. Timestamp: 2026-11-23 12:00:00Z. Correct the tenant ID.",
+        ),
+        ("AADSTS90002: No (the clock)", "AADSTS90002: No (the clock). Correct the tenant ID."),
+        ("AADSTS90002: No. (Also.)", "AADSTS90002: No. (Also.) Correct the tenant ID."),
+    ] {
+        let unknown = Arc::new(Unknown(said));
+        let chain = Chain::new(vec![("client secret".to_owned(), Ok(unknown)), skipped("Azure CLI", "off")]);
+        let text = chain.token(&of("a")).await.unwrap_err().to_string();
+        let told = format!("client secret: Entra ID refused the client secret: {told}");
+        assert!(text.contains(&told), "{text}");
+    }
 }
 
 #[tokio::test]
 async fn one_way_alone_is_no_list() {
-    let chain = Chain::new(vec![("client secret".to_owned(), Ok(Arc::new(Unknown)))]);
+    let chain = Chain::new(vec![("client secret".to_owned(), Ok(Arc::new(Unknown("AADSTS90002: No."))))]);
     let error = chain.token(&of("a")).await.unwrap_err();
     assert!(matches!(error, CredentialError::Refused { .. }), "{error:?}");
     let chain = Chain::new(vec![skipped("OIDC", "no token: set oidc_token")]);

@@ -5,6 +5,11 @@ use url::Url;
 use super::{Platform, imds};
 use crate::credential::{CredentialError, Secret};
 
+/// The user's own endpoint, as users name it.
+const MSI_ENDPOINT: &str = "msi_endpoint (ARM_MSI_ENDPOINT)";
+/// Set by what stands in for the metadata service in a cluster.
+const POD_IDENTITY: &str = "AZURE_POD_IDENTITY_AUTHORITY_HOST";
+
 impl Platform {
     /// The platform that the environment tells of; without a trace of any, the instance metadata service, which sets no
     /// variables. An `endpoint` of the user's is one that speaks as the metadata service does, unless it is the one that
@@ -22,19 +27,25 @@ impl Platform {
         match (named, endpoint) {
             (Some(platform), None) => Ok(platform),
             (Some(platform), Some(endpoint)) if *platform.endpoint() == endpoint => Ok(platform),
-            (_, Some(endpoint)) => Ok(Self::Imds { endpoint: imds::at(endpoint) }),
-            (None, None) => Ok(Self::Imds {
-                endpoint: match set("AZURE_POD_IDENTITY_AUTHORITY_HOST") {
-                    Some(host) => imds::at(url("AZURE_POD_IDENTITY_AUTHORITY_HOST", &host, imds::NAME)?),
-                    None => imds::usual().map_err(|error| wrong(imds::NAME, error.to_string()))?,
-                },
-            }),
+            (_, Some(endpoint)) => {
+                Ok(Self::Imds { endpoint: imds::at(endpoint), named_by: Some(MSI_ENDPOINT) })
+            }
+            (None, None) => match set(POD_IDENTITY) {
+                Some(host) => Ok(Self::Imds {
+                    endpoint: imds::at(url(POD_IDENTITY, &host, imds::NAME)?),
+                    named_by: Some(POD_IDENTITY),
+                }),
+                None => {
+                    let endpoint = imds::usual().map_err(|error| wrong(imds::NAME, error.to_string()))?;
+                    Ok(Self::Imds { endpoint, named_by: None })
+                }
+            },
         }
     }
 
     fn endpoint(&self) -> &Url {
         match self {
-            Self::Imds { endpoint }
+            Self::Imds { endpoint, .. }
             | Self::AppService { endpoint, .. }
             | Self::AzureArc { endpoint }
             | Self::CloudShell { endpoint }

@@ -1,6 +1,6 @@
 //! The instance metadata service: an address that exists on the link of each virtual machine of Azure, and nowhere else.
 
-use http::Method;
+use http::{Method, StatusCode};
 use url::Url;
 
 use super::UserAssigned;
@@ -25,7 +25,11 @@ pub(super) fn at(mut url: Url) -> Url {
     url
 }
 
-pub(super) async fn token(exchange: &Exchange<'_>, endpoint: &Url) -> Result<Token, String> {
+pub(super) async fn token(
+    exchange: &Exchange<'_>,
+    endpoint: &Url,
+    named_by: Option<&str>,
+) -> Result<Token, String> {
     let mut query = vec![("api-version", API_VERSION), ("resource", exchange.resource)];
     match exchange.identity {
         UserAssigned::None => {}
@@ -35,10 +39,17 @@ pub(super) async fn token(exchange: &Exchange<'_>, endpoint: &Url) -> Result<Tok
     }
     let request = exchange.request(Method::GET, endpoint, &query).header("metadata", "true");
     // Its documentation tells to try again when it is being updated, which shows as 404 and, for up to 70 s, as 410.
-    let answer = exchange.send(request, Again::WhileUpdated).await.map_err(|lost| {
-        format!(
+    let answer = exchange.send(request, Again::WhileUpdated).await.map_err(|lost| match named_by {
+        Some(name) => format!("{lost}; correct {name}, or leave it out to ask the endpoint that the machine has"),
+        None => format!(
             "{lost}; it is there on virtual machines of Azure alone: sign in in another way, or set ARM_MSI_ENDPOINT where the identity's endpoint is elsewhere"
-        )
+        ),
     })?;
-    exchange.token(&answer)
+    let token = exchange.token(&answer);
+    match named_by {
+        Some(name) if answer.status == StatusCode::NOT_FOUND => token.map_err(|refusal| {
+            format!("{refusal}; correct {name}: there are no tokens at its path {:?}", endpoint.path())
+        }),
+        _ => token,
+    }
 }

@@ -18,7 +18,7 @@ fn url(server: &Server, path: &str) -> Url {
 }
 
 fn imds(server: &Server) -> Platform {
-    Platform::Imds { endpoint: imds::at(url(server, "")) }
+    Platform::Imds { endpoint: imds::at(url(server, "")), named_by: None }
 }
 
 fn identity(platform: Platform, user_assigned: UserAssigned) -> (ManagedIdentity, Arc<FakeClock>) {
@@ -207,15 +207,34 @@ async fn a_machine_without_the_service_is_told_so_at_once() {
     let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = server.local_addr().unwrap();
     drop(server);
-    let platform = Platform::Imds { endpoint: imds::at(format!("http://{address}").parse().unwrap()) };
-    let (identity, clock) = identity(platform, UserAssigned::None);
-    assert_eq!(
-        identity.token(&TokenRequest::new(SCOPE)).await.unwrap_err().to_string(),
-        format!(
-            "cannot get a token of the managed identity from the instance metadata service: cannot connect to {address}: Connection refused (os error 111); it is there on virtual machines of Azure alone: sign in in another way, or set ARM_MSI_ENDPOINT where the identity's endpoint is elsewhere"
-        )
+    for (named_by, advice) in [
+        (
+            None,
+            "it is there on virtual machines of Azure alone: sign in in another way, or set ARM_MSI_ENDPOINT where the identity's endpoint is elsewhere",
+        ),
+        (Some("IT"), "correct IT, or leave it out to ask the endpoint that the machine has"),
+    ] {
+        let endpoint = imds::at(format!("http://{address}").parse().unwrap());
+        let (identity, clock) = identity(Platform::Imds { endpoint, named_by }, UserAssigned::None);
+        assert_eq!(
+            identity.token(&TokenRequest::new(SCOPE)).await.unwrap_err().to_string(),
+            format!(
+                "cannot get a token of the managed identity from the instance metadata service: cannot connect to {address}: Connection refused (os error 111); {advice}"
+            )
+        );
+        assert!(clock.slept().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_path_without_tokens_is_told_with_whom_it_is_from() {
+    let server = Server::start(vec![reply(404, ""); 4]).await;
+    let platform = Platform::Imds { endpoint: url(&server, "/token"), named_by: Some("IT") };
+    let text = refusal(platform, UserAssigned::None).await;
+    assert!(
+        text.ends_with("it answered with HTTP 404; correct IT: there are no tokens at its path \"/token\""),
+        "{text}"
     );
-    assert!(clock.slept().is_empty());
 }
 
 #[tokio::test]
@@ -231,7 +250,8 @@ async fn an_endpoint_that_takes_no_connection_is_given_up_within_seconds() {
     // Its side of the connection is never taken up, so that TLS does not come about: to a client, packets vanish.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let host = silent.local_addr().unwrap();
-    let platform = Platform::Imds { endpoint: format!("https://{host}/token").parse().unwrap() };
+    let endpoint = format!("https://{host}/token").parse().unwrap();
+    let platform = Platform::Imds { endpoint, named_by: None };
     let began = std::time::Instant::now();
     let text = refusal(platform, UserAssigned::None).await;
     assert!(

@@ -12,7 +12,7 @@ fn detect(variables: &[(&str, &str)], endpoint: Option<&str>) -> Result<Platform
 /// The platform's name and endpoint.
 fn found(variables: &[(&str, &str)], endpoint: Option<&str>) -> (&'static str, String) {
     let platform = detect(variables, endpoint).unwrap();
-    let (Platform::Imds { endpoint }
+    let (Platform::Imds { endpoint, .. }
     | Platform::AppService { endpoint, .. }
     | Platform::AzureArc { endpoint }
     | Platform::CloudShell { endpoint }
@@ -48,6 +48,13 @@ fn an_endpoint_of_the_users_speaks_as_the_metadata_service_does() {
     // The app's header is for its own endpoint alone.
     assert_eq!(found(&app, Some("http://localhost:9/token")), own);
     assert_eq!(found(&app, Some("http://localhost:1/msi")).0, app_service::NAME);
+    let by = |variables: &[_], endpoint| match detect(variables, endpoint) {
+        Ok(Platform::Imds { named_by, .. }) => named_by,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(by(&app, Some("http://localhost:9/token")), Some("msi_endpoint (ARM_MSI_ENDPOINT)"));
+    let pod = "AZURE_POD_IDENTITY_AUTHORITY_HOST";
+    assert_eq!((by(&[(pod, "http://localhost:3")], None), by(&[], None)), (Some(pod), None));
     let usual = "http://localhost:9/metadata/identity/oauth2/token";
     assert_eq!(found(&[], Some("http://localhost:9")), (imds::NAME, usual.to_owned()));
 }
