@@ -188,6 +188,9 @@ async fn find_cloud(settings: &Settings, transport: &Transport) -> Result<Cloud,
         Place::Named(name) => {
             Cloud::named(name).map_err(|error| diagnostics::failure("Unknown Cloud", &error))
         }
+        Place::SignedInAt(name, authority) => Cloud::named(name)
+            .and_then(|cloud| cloud.with_authority(&authority))
+            .map_err(|error| diagnostics::failure("Invalid Endpoints", &error)),
         Place::Endpoints { resource_manager, authority, audience } => {
             Cloud::custom("Custom", &resource_manager, &authority, audience.as_deref())
                 .map_err(|error| diagnostics::failure("Invalid Endpoints", &error))

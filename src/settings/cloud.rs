@@ -17,12 +17,16 @@ pub(crate) enum Place {
     MetadataHost(String),
     /// As everybody knows.
     Named(Named),
+    /// As everybody knows, but with tokens of this Entra ID.
+    SignedInAt(Named, String),
 }
 
 /// The variables of the endpoints, which azapi reads as well.
 pub(super) const RESOURCE_MANAGER: &str = "ARM_RESOURCE_MANAGER_ENDPOINT";
 pub(super) const AUTHORITY: &str = "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST";
 pub(super) const AUDIENCE: &str = "ARM_RESOURCE_MANAGER_AUDIENCE";
+/// Where Microsoft's own libraries sign in. It tells of the cloud where nothing of ours does.
+pub(super) const AZURE_AUTHORITY: &str = "AZURE_AUTHORITY_HOST";
 
 impl Settings {
     /// The cloud. What the block says goes before what variables say, whichever of the three it is; among variables the one
@@ -38,8 +42,23 @@ impl Settings {
             Some((_, name)) if name.is_in_block() => named(&name.text),
             _ if self.variables.get(RESOURCE_MANAGER).is_some() => self.endpoints(&Endpoints::default()),
             Some((_, name)) => named(&name.text),
-            None => Ok(Place::Named(Named::Public)),
+            None => self.of_azure_authority(),
         }
+    }
+
+    /// The cloud that Microsoft's libraries sign in to here: the one whose Entra ID that is, or else the public one.
+    fn of_azure_authority(&self) -> Result<Place, Diagnostic> {
+        let Some(authority) = self.azure_authority()? else { return Ok(Place::Named(Named::Public)) };
+        let known = Named::ALL.into_iter().find(|named| named.signs_in_at(&authority));
+        Ok(known.map_or(Place::SignedInAt(Named::Public, authority), Place::Named))
+    }
+
+    /// As those libraries take it, it may be a host alone.
+    fn azure_authority(&self) -> Result<Option<String>, Diagnostic> {
+        let Some(text) = self.variables.get(AZURE_AUTHORITY) else { return Ok(None) };
+        let url = if text.contains("://") { text } else { format!("https://{text}") };
+        rules::is_endpoint(&url).map_err(|why| wrong_variable(AZURE_AUTHORITY, &why))?;
+        Ok(Some(url))
     }
 
     fn endpoints(&self, block: &Endpoints) -> Result<Place, Diagnostic> {
@@ -54,7 +73,10 @@ impl Settings {
         };
         let resource_manager =
             one(&block.resource_manager, "endpoints", RESOURCE_MANAGER, rules::is_endpoint)?;
-        let authority = one(&block.authority, "endpoints", AUTHORITY, rules::is_endpoint)?;
+        let authority = match one(&block.authority, "endpoints", AUTHORITY, rules::is_endpoint)? {
+            Some(authority) => Some(authority),
+            None => self.azure_authority()?,
+        };
         let audience = one(&block.audience, "endpoints", AUDIENCE, rules::anything)?;
         match (resource_manager, authority) {
             (Some(resource_manager), Some(authority)) => {

@@ -16,12 +16,13 @@ mod config;
 mod rules;
 mod sign_in;
 mod variables;
+mod way;
 
 pub(crate) use cloud::Place;
 pub(crate) use config::Config;
 pub(crate) use rules::check;
-pub(crate) use sign_in::{Application, How, Identity, Oidc, Source, Way};
 pub(crate) use variables::Variables;
+pub(crate) use way::{Application, How, Identity, Oidc, Source, Way};
 
 use variables::{
     AUXILIARY_TENANTS, CA_CERTIFICATE_FILE, SEPARATOR, SUBSCRIPTION, SUBSCRIPTION_ID, wrong_variable,
@@ -73,8 +74,9 @@ impl Settings {
 
     /// The subscription of resources that name none.
     pub(crate) fn subscription(&self) -> Result<Option<Subscription>, Diagnostic> {
-        let found = self.first(&[&SUBSCRIPTION, &SUBSCRIPTION_ID])?;
-        Ok(found.map(|(_, found)| match crate::check::subscription_id(&found.text) {
+        let Some((_, found)) = self.first(&[&SUBSCRIPTION, &SUBSCRIPTION_ID])? else { return Ok(None) };
+        found.sound()?;
+        Ok(Some(match crate::check::subscription_id(&found.text) {
             Ok(()) => Subscription::Id(found.text),
             Err(_) => Subscription::Name(found.text),
         }))

@@ -3,7 +3,6 @@
 //! What somebody configured for this run has to be complete, and is not replaced by an identity that nobody named: the Azure
 //! CLI joins by itself only where nothing else was asked for. `docs/decisions/sign-in-chain.md` has the reasons.
 
-use std::fmt;
 use std::path::PathBuf;
 
 use arm::Secret;
@@ -16,75 +15,7 @@ use super::variables::{
     OIDC_REQUEST_TOKEN, OIDC_REQUEST_URL, OIDC_TOKEN, OIDC_TOKEN_FILE, SERVICE_CONNECTION, Setting,
     TENANT_ID, USE_AKS, USE_CLI, USE_MSI, USE_OIDC,
 };
-
-/// One way to sign in that can be tried.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Way {
-    /// As users know it.
-    pub(crate) name: &'static str,
-    /// What it takes.
-    pub(crate) how: How,
-}
-
-/// What a way to sign in takes.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum How {
-    /// As an application with a certificate.
-    Certificate { application: Application, certificate: Source, password: Option<Secret> },
-    /// As an application with a secret.
-    ClientSecret { application: Application, secret: Source },
-    /// As an application that trusts an issuer of OIDC tokens.
-    Oidc { application: Application, token: Oidc },
-    /// As the identity of the machine.
-    ManagedIdentity { identity: Identity, endpoint: Option<String> },
-    /// As whoever is signed in to the Azure CLI.
-    AzureCli { tenant_id: Option<String> },
-}
-
-/// An application of a tenant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Application {
-    pub(crate) tenant_id: String,
-    pub(crate) client_id: Source,
-}
-
-/// A text, or the file that has it.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) enum Source {
-    Text(Secret),
-    File(PathBuf),
-}
-
-/// Secrets are not shown.
-impl fmt::Debug for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text(_) => f.write_str("Text"),
-            Self::File(path) => write!(f, "File({path:?})"),
-        }
-    }
-}
-
-/// Where an OIDC token comes from.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Oidc {
-    Token(Secret),
-    File(PathBuf),
-    GitHubActions { url: Secret, token: Secret },
-    AzureDevOps { url: Secret, token: Secret, service_connection_id: String },
-}
-
-/// Which of the machine's identities.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Identity {
-    System,
-    /// By its client ID.
-    Client(Source),
-    /// By its object ID.
-    Object(String),
-    /// By its resource ID.
-    Resource(String),
-}
+use super::way::{Application, How, Identity, Oidc, Source, Way};
 
 /// What was found of a way to sign in.
 enum Part {
@@ -92,6 +23,8 @@ enum Part {
     Way(Way, bool),
     /// Somebody asked for it, and this is missing.
     Incomplete(&'static str, Vec<String>),
+    /// All of it, in variables that are not this provider's own, and this is wrong.
+    Wrong(Diagnostic),
     /// Nothing that was asked for.
     None,
 }
@@ -118,19 +51,42 @@ impl Named {
         }
     }
 
-    /// The way of an application with what proves it. What nobody asked for is left out where it lacks something.
-    fn way(&self, name: &'static str, asked: bool, how: impl FnOnce(Application) -> How) -> Part {
-        match self.application() {
-            Ok(application) => Part::Way(Way { name, how: how(application) }, asked),
-            Err(missing) if asked => Part::Incomplete(name, missing),
-            Err(_) => Part::None,
+    /// Whether what names it is right.
+    fn sound(&self) -> Result<(), Diagnostic> {
+        self.tenant_id
+            .iter()
+            .chain(self.client_id.as_ref().map(|(_, found)| found))
+            .try_for_each(Found::sound)
+    }
+
+    /// The way of an application with what proves it. What nobody asked for is left out where it lacks something, or where that
+    /// is wrong.
+    fn way(
+        &self,
+        name: &'static str,
+        asked: bool,
+        how: impl FnOnce(Application) -> How,
+    ) -> Result<Part, Diagnostic> {
+        match (self.application(), self.sound()) {
+            (Err(missing), _) if asked => Ok(Part::Incomplete(name, missing)),
+            (Ok(_), Err(wrong)) if asked => Err(wrong),
+            (Ok(application), Ok(())) => Ok(Part::Way(Way { name, how: how(application) }, asked)),
+            _ => Ok(Part::None),
         }
     }
 
     /// The way of an application with a secret or a certificate of its own. No platform sets these for every program, so that
     /// whoever has set all of them means them, whatever the variables are called.
-    fn way_by(&self, name: &'static str, proof: &Found, how: impl FnOnce(Application) -> How) -> Part {
-        self.way(name, proof.is_explicit() || self.application().is_ok(), how)
+    fn way_by(
+        &self,
+        name: &'static str,
+        proof: &Found,
+        how: impl FnOnce(Application) -> How,
+    ) -> Result<Part, Diagnostic> {
+        match self.way(name, proof.is_explicit() || self.application().is_ok(), how) {
+            Err(wrong) if !proof.is_explicit() => Ok(Part::Wrong(wrong)),
+            part => part,
+        }
     }
 }
 
@@ -162,20 +118,29 @@ impl Settings {
             self.managed_identity(&named)?,
         ];
         let use_cli = self.switch(&USE_CLI)?;
-        let (mut ways, mut asked) = (Vec::new(), false);
+        let (mut ways, mut asked, mut wrong) = (Vec::new(), use_cli == Some(true), None);
         for part in parts {
             match part {
                 Part::Way(way, by_name) => {
                     asked |= by_name;
-                    ways.push(way);
+                    // The token file of AKS serves as that of OIDC as well.
+                    if ways.iter().all(|known: &Way| known.how != way.how) {
+                        ways.push(way);
+                    }
                 }
                 Part::Incomplete(name, missing) => return Err(incomplete(name, &missing)),
+                Part::Wrong(diagnostic) => wrong = wrong.or(Some(diagnostic)),
                 Part::None => {}
             }
+        }
+        // Where nothing else was asked for, that was meant: it must not become the Azure CLI's run.
+        if let Some(diagnostic) = wrong.filter(|_| !asked) {
+            return Err(diagnostic);
         }
         // Who names an application means to sign in as it.
         let application = named.client_id.as_ref().is_some_and(|(_, found)| found.is_explicit());
         if use_cli.unwrap_or(!asked && !application) {
+            named.tenant_id.iter().try_for_each(Found::sound)?;
             let tenant_id = named.tenant_id.as_ref().map(|found| found.text.clone());
             ways.push(Way { name: "Azure CLI", how: How::AzureCli { tenant_id } });
         }
@@ -187,21 +152,21 @@ impl Settings {
             return Ok(Part::None);
         };
         let password = self.text(&CERTIFICATE_PASSWORD)?.as_ref().map(secret);
-        Ok(named.way_by("client certificate", &found, |application| How::Certificate {
+        named.way_by("client certificate", &found, |application| How::Certificate {
             application,
             certificate: source(index, &found),
             password,
-        }))
+        })
     }
 
     fn client_secret(&self, named: &Named) -> Result<Part, Diagnostic> {
         let Some((index, found)) = self.first(&[&CLIENT_SECRET, &CLIENT_SECRET_FILE])? else {
             return Ok(Part::None);
         };
-        Ok(named.way_by("client secret", &found, |application| How::ClientSecret {
+        named.way_by("client secret", &found, |application| How::ClientSecret {
             application,
             secret: source(index, &found),
-        }))
+        })
     }
 
     fn oidc(&self, named: &Named) -> Result<Part, Diagnostic> {
@@ -215,9 +180,8 @@ impl Settings {
                 Source::Text(token) => ("OIDC token", Oidc::Token(token)),
                 Source::File(path) => ("OIDC token file", Oidc::File(path)),
             };
-            return Ok(
-                named.way(name, on || found.is_explicit(), |application| How::Oidc { application, token })
-            );
+            return named
+                .way(name, on || found.is_explicit(), |application| How::Oidc { application, token });
         }
         if let Some(connection) = self.text(&SERVICE_CONNECTION)? {
             return self.azure_devops(named, &connection, on);
@@ -230,15 +194,20 @@ impl Settings {
         const NAME: &str = "OIDC token of Azure DevOps";
         let asked = on || connection.is_explicit();
         let (url, token) = self.issuer("SYSTEM_")?;
+        match connection.sound().and(url.iter().try_for_each(Found::sound)) {
+            Err(wrong) if asked => return Err(wrong),
+            Err(_) => return Ok(Part::None),
+            Ok(()) => {}
+        }
         match (url, token) {
-            (Some(url), Some(token)) => Ok(named.way(NAME, asked, |application| How::Oidc {
+            (Some(url), Some(token)) => named.way(NAME, asked, |application| How::Oidc {
                 application,
                 token: Oidc::AzureDevOps {
                     url: secret(&url),
                     token: secret(&token),
                     service_connection_id: connection.text.clone(),
                 },
-            })),
+            }),
             (url, token) if asked => {
                 let of = |found: Option<Found>, setting: &Setting, variable: &str| {
                     found.is_none().then(|| format!("{} ({variable})", setting.attribute))
@@ -259,10 +228,19 @@ impl Settings {
         match self.issuer("ACTIONS_")? {
             (Some(url), Some(token)) => {
                 let asked = on || url.is_explicit() || token.is_explicit();
-                Ok(named.way(NAME, asked, |application| How::Oidc {
+                match url.sound() {
+                    Err(wrong) if asked => return Err(wrong),
+                    Err(_) => return Ok(Part::None),
+                    Ok(()) => {}
+                }
+                named.way(NAME, asked, |application| How::Oidc {
                     application,
                     token: Oidc::GitHubActions { url: secret(&url), token: secret(&token) },
-                }))
+                })
+            }
+            _ if on && self.aks_file()?.is_some() => {
+                // In a pod of AKS, whoever switches OIDC on means the pod's token.
+                self.aks_way("OIDC token file", named, true)
             }
             _ if on => {
                 let missing = "oidc_token (ARM_OIDC_TOKEN), oidc_token_file_path (ARM_OIDC_TOKEN_FILE_PATH), or both oidc_request_url (ARM_OIDC_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_URL) and oidc_request_token (ARM_OIDC_REQUEST_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN); in Azure DevOps, ado_pipeline_service_connection_id (ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID)";
@@ -284,21 +262,29 @@ impl Settings {
 
     fn aks(&self, named: &Named) -> Result<Part, Diagnostic> {
         const NAME: &str = "AKS workload identity";
-        let switch = self.switch(&USE_AKS)?;
-        let file = self.variables.get(FEDERATED_TOKEN_FILE).filter(|_| switch != Some(false));
-        Ok(match (switch, file) {
-            (switch, Some(file)) => named.way(NAME, switch == Some(true), |application| How::Oidc {
-                application,
-                token: Oidc::File(PathBuf::from(file)),
-            }),
-            (Some(true), None) => {
-                let missing = format!(
-                    "{FEDERATED_TOKEN_FILE}, which AKS sets in pods whose service account has an identity"
-                );
-                Part::Incomplete(NAME, vec![missing])
+        let on = self.switch(&USE_AKS)? == Some(true);
+        if on && self.aks_file()?.is_none() {
+            let missing = format!(
+                "{FEDERATED_TOKEN_FILE}, which AKS sets in pods whose service account has an identity"
+            );
+            return Ok(Part::Incomplete(NAME, vec![missing]));
+        }
+        self.aks_way(NAME, named, on)
+    }
+
+    /// The file with the token of a pod, unless it is switched off.
+    fn aks_file(&self) -> Result<Option<PathBuf>, Diagnostic> {
+        let off = self.switch(&USE_AKS)? == Some(false);
+        Ok(self.variables.get(FEDERATED_TOKEN_FILE).filter(|_| !off).map(PathBuf::from))
+    }
+
+    fn aks_way(&self, name: &'static str, named: &Named, asked: bool) -> Result<Part, Diagnostic> {
+        match self.aks_file()? {
+            Some(file) => {
+                named.way(name, asked, |application| How::Oidc { application, token: Oidc::File(file) })
             }
-            _ => Part::None,
-        })
+            None => Ok(Part::None),
+        }
     }
 
     fn managed_identity(&self, named: &Named) -> Result<Part, Diagnostic> {
@@ -309,7 +295,10 @@ impl Settings {
             Some((0, found)) => Identity::Object(found.text),
             Some((_, found)) => Identity::Resource(found.text),
             None => match &named.client_id {
-                Some((index, found)) => Identity::Client(source(*index, found)),
+                Some((index, found)) => {
+                    found.sound()?;
+                    Identity::Client(source(*index, found))
+                }
                 None => Identity::System,
             },
         };

@@ -6,7 +6,6 @@ use arm::Secret;
 use arm::cloud::Named;
 use tfplugin::{Diagnostics, Model, Value};
 
-use super::sign_in::{Application, How, Oidc, Source};
 use super::variables::{FEDERATED_TOKEN_FILE, SWITCHES, TEXTS};
 use super::*;
 
@@ -184,6 +183,29 @@ fn the_cloud_is_public_a_name_a_host_or_endpoints() {
 }
 
 #[test]
+fn where_microsofts_libraries_sign_in_tells_of_the_cloud_where_nothing_else_does() {
+    let place = |variables: &[(&'static str, &str)]| settings(variables, |_| {}).place();
+    let host = |text: &'static str| place(&[("AZURE_AUTHORITY_HOST", text)]);
+    assert_eq!(host("https://login.microsoftonline.com/"), Ok(Place::Named(Named::Public)));
+    assert_eq!(host("login.microsoftonline.us"), Ok(Place::Named(Named::UsGovernment)));
+    let own = "https://login.company.example".to_owned();
+    assert_eq!(host("https://login.company.example"), Ok(Place::SignedInAt(Named::Public, own.clone())));
+    let cloud = [("ARM_ENVIRONMENT", "china"), ("AZURE_AUTHORITY_HOST", "https://login.microsoftonline.com")];
+    assert_eq!(place(&cloud), Ok(Place::Named(Named::China)));
+    let resource_manager = "https://arm".to_owned();
+    assert_eq!(
+        place(&[("ARM_RESOURCE_MANAGER_ENDPOINT", "https://arm"), ("AZURE_AUTHORITY_HOST", &own)]),
+        Ok(Place::Endpoints { resource_manager, authority: own, audience: None })
+    );
+    assert_eq!(
+        host("http://login.company.example").unwrap_err().detail,
+        "The environment variable AZURE_AUTHORITY_HOST must be a URL such as https://management.azurestack.example; \"http://login.company.example\" begins with http: where https: is needed, as tokens and secrets are never sent by plain HTTP."
+    );
+    // Who names the cloud does not need it.
+    assert!(place(&[("ARM_ENVIRONMENT", "china"), ("AZURE_AUTHORITY_HOST", "http://x")]).is_ok());
+}
+
+#[test]
 fn variables_are_checked_like_attributes() {
     let wrong = [
         (
@@ -207,6 +229,54 @@ fn variables_are_checked_like_attributes() {
         refusal(&url, |_| {}),
         "The environment variable ARM_OIDC_REQUEST_URL must be a URL that begins with https://."
     );
+}
+
+#[test]
+fn what_others_set_is_wrong_only_where_it_is_used() {
+    let others = [
+        ("AZURE_TENANT_ID", "my tenant"),
+        ("AZURE_CLIENT_ID", "me"),
+        ("ACTIONS_ID_TOKEN_REQUEST_URL", "x"),
+        ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "t"),
+        ("AZURESUBSCRIPTION_SERVICE_CONNECTION_ID", "x"),
+        ("AZURE_CLIENT_CERTIFICATE_PATH", "nowhere.pfx"),
+        (FEDERATED_TOKEN_FILE, "token"),
+    ];
+    let with = |more: &[(&'static str, &'static str)]| [&others, more].concat();
+    assert_eq!(
+        ways(&with(&[("ARM_USE_MSI", "true"), ("ARM_MSI_OBJECT_ID", CLIENT)]), |_| {}),
+        ["managed identity"]
+    );
+    let secret = with(&application(&[("ARM_CLIENT_SECRET", "s")]));
+    assert_eq!(
+        ways(&secret, |_| {}),
+        ["client certificate", "client secret", "AKS workload identity"],
+        "the names are this provider's own, and a certificate goes with them"
+    );
+    // It would be the identity's client ID.
+    assert!(refusal(&with(&[("ARM_USE_MSI", "true")]), |_| {}).contains("AZURE_CLIENT_ID must be"));
+    // The Azure CLI is asked for a token of the tenant.
+    assert!(refusal(&[("AZURE_TENANT_ID", "my tenant")], |_| {}).contains("AZURE_TENANT_ID must be"));
+    // A client secret in them is meant, and must not make it the Azure CLI's run.
+    let whole = [others[0], ("AZURE_CLIENT_ID", CLIENT), ("AZURE_CLIENT_SECRET", "s")];
+    assert!(refusal(&whole, |_| {}).contains("AZURE_TENANT_ID must be"));
+    let url = [("ACTIONS_ID_TOKEN_REQUEST_URL", "x"), ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "t")];
+    let oidc = |config: &mut Config| config.use_oidc = Attr::Known(true);
+    assert!(refusal(&application(&url), oidc).contains("ACTIONS_ID_TOKEN_REQUEST_URL must be"));
+}
+
+#[test]
+fn the_token_of_a_pod_serves_who_switches_oidc_on() {
+    let pod = application(&[("ARM_USE_OIDC", "true"), (FEDERATED_TOKEN_FILE, "token")]);
+    let all = settings(&pod, |_| {}).sign_in().unwrap();
+    let [Way { name: "OIDC token file", how: How::Oidc { token, .. } }] = &all[..] else { panic!("{all:?}") };
+    assert_eq!(*token, Oidc::File("token".into()));
+    // It is the last that is looked for, and not looked for where it is switched off.
+    let job = [("ACTIONS_ID_TOKEN_REQUEST_URL", "https://x"), ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "t")];
+    let both = [&pod[..], &job].concat();
+    assert_eq!(ways(&both, |_| {}), ["OIDC token of GitHub Actions", "AKS workload identity"]);
+    let off = |config: &mut Config| config.use_aks_workload_identity = Attr::Known(false);
+    assert!(refusal(&pod, off).starts_with("To sign in with the OIDC token, the provider also needs: "));
 }
 
 #[test]

@@ -60,6 +60,8 @@ pub(super) struct Found {
     pub(super) text: String,
     /// The name of the attribute or variable.
     pub(super) from: &'static str,
+    /// What is wrong with it, which matters only where it is used: what platforms and other programs set is not this run's.
+    wrong: Option<String>,
 }
 
 /// Shows where, and not what, which may be a secret.
@@ -70,6 +72,11 @@ impl fmt::Debug for Found {
 }
 
 impl Found {
+    /// What is wrong with it is an error: it is used.
+    pub(super) fn sound(&self) -> Result<(), Diagnostic> {
+        self.wrong.as_ref().map_or(Ok(()), |why| Err(wrong_variable(self.from, why)))
+    }
+
     /// Whether somebody set it for a provider like this one. What platforms set for every program (AZURE_*, ACTIONS_*,
     /// SYSTEM_*, AZURESUBSCRIPTION_*) says nothing about how this run is to sign in.
     pub(super) fn is_explicit(&self) -> bool {
@@ -188,24 +195,29 @@ impl Settings {
         match (setting.get)(&self.config) {
             Attr::Unknown => Err(unknown(setting.attribute)),
             Attr::Null => Ok(None),
-            Attr::Known(text) => Ok(Some(text.trim())
-                .filter(|text| !text.is_empty())
-                .map(|text| Found { text: text.to_owned(), from: setting.attribute })),
+            Attr::Known(text) => Ok(Some(text.trim()).filter(|text| !text.is_empty()).map(|text| Found {
+                text: text.to_owned(),
+                from: setting.attribute,
+                wrong: None,
+            })),
         }
     }
 
-    /// What the first variable says that is set, of those that are asked for.
+    /// What the first variable says that is set, of those that are asked for. One of a provider like this one has to be right;
+    /// what is wrong with any other is told where it is used.
     pub(super) fn in_variables(
         &self,
         setting: &Setting,
         asked: impl Fn(&str) -> bool,
     ) -> Result<Option<Found>, Diagnostic> {
         let mut names = setting.variables.iter().filter(|name| asked(name));
-        let found = names.find_map(|from| Some(Found { text: self.variables.get(from)?, from }));
-        if let Some(found) = &found {
-            (setting.check)(&found.text).map_err(|why| wrong_variable(found.from, &why))?;
+        let found = names.find_map(|from| Some((from, self.variables.get(from)?)));
+        let Some((from, text)) = found else { return Ok(None) };
+        let found = Found { wrong: (setting.check)(&text).err(), text, from };
+        if found.is_explicit() {
+            found.sound()?;
         }
-        Ok(found)
+        Ok(Some(found))
     }
 
     /// A switch of the block, or else of its variable.

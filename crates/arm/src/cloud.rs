@@ -96,6 +96,25 @@ impl FromStr for Named {
     }
 }
 
+impl Named {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Public, Self::UsGovernment, Self::China];
+
+    /// Whether this URL is that of its Entra ID.
+    pub fn signs_in_at(self, authority: &str) -> bool {
+        let host = Url::parse(authority).ok().and_then(|url| url.host_str().map(str::to_owned));
+        host.is_some_and(|host| host == self.known().authority)
+    }
+
+    fn known(self) -> Known {
+        match self {
+            Self::Public => PUBLIC,
+            Self::UsGovernment => US_GOVERNMENT,
+            Self::China => CHINA,
+        }
+    }
+}
+
 impl fmt::Display for Named {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -154,11 +173,7 @@ const CHINA: Known = Known {
 impl Cloud {
     /// A cloud that has a name.
     pub fn named(named: Named) -> Result<Self, Error> {
-        let known = match named {
-            Named::Public => PUBLIC,
-            Named::UsGovernment => US_GOVERNMENT,
-            Named::China => CHINA,
-        };
+        let known = named.known();
         let resource_manager = format!("https://{}", known.resource_manager);
         let authority = format!("https://{}", known.authority);
         let mut cloud = Self::custom(known.name, &resource_manager, &authority, None)?;
@@ -193,6 +208,12 @@ impl Cloud {
             suffixes: Suffixes::default(),
             private_dns_zones: None,
         })
+    }
+
+    /// The same with tokens of another Entra ID.
+    pub fn with_authority(mut self, authority: &str) -> Result<Self, Error> {
+        self.authority = endpoint("Entra ID", authority)?;
+        Ok(self)
     }
 
     /// The same with suffixes.
