@@ -6,6 +6,7 @@ use arm::{Client, Cloud, Context};
 use tfplugin::Diagnostic;
 
 use super::Failed;
+use crate::check;
 use crate::diagnostics::{self, NOT_FOUND};
 use crate::settings::Subscription;
 
@@ -16,7 +17,7 @@ const SHOWN: usize = 20;
 pub(super) async fn find(client: &Client, name: &str, cx: &Context) -> Result<String, Failed> {
     let all = subscriptions::list(client, cx).await;
     let all = all.map_err(|error| Failed::asking(NOT_FOUND, &error))?;
-    let chosen = choose(name, &all, "This identity sees")?;
+    let chosen = choose(name, &all, "This identity sees", None)?;
     Ok(chosen.subscription_id.clone())
 }
 
@@ -34,22 +35,31 @@ pub(super) async fn of_azure_cli(
         Some(Subscription::Name(name)) => {
             let accounts = cli.accounts().await.map_err(failed)?;
             let all: Vec<Visible> = accounts.into_iter().map(Visible::from).collect();
-            choose(name, &all, "The Azure CLI has")?.subscription_id.clone()
+            choose(name, &all, "The Azure CLI has", tenant_id)?.subscription_id.clone()
         }
         None => cli.account().await.map_err(failed)?.subscription_id,
     };
     Ok((cli.with_tenant(tenant_id).with_subscription(Some(&id)), id))
 }
 
-/// The one of this name, in any casing as for the Azure CLI.
-fn choose<'a>(name: &str, all: &'a [Visible], whose: &str) -> Result<&'a Visible, Diagnostic> {
-    let named: Vec<&Visible> =
-        all.iter().filter(|one| one.display_name.to_lowercase() == name.to_lowercase()).collect();
+/// The one of this name, in any casing as for the Azure CLI; where tokens are of a tenant that is named by its ID, the one
+/// there, for the token would open no other.
+fn choose<'a>(
+    name: &str,
+    all: &'a [Visible],
+    whose: &str,
+    tenant_id: Option<&str>,
+) -> Result<&'a Visible, Diagnostic> {
+    let tenant_id = tenant_id.filter(|tenant| check::subscription_id(tenant).is_ok());
+    let there = |one: &&Visible| tenant_id.is_none_or(|tenant| check::same_name(&one.tenant_id, tenant));
+    let same = |one: &&Visible| one.display_name.to_lowercase() == name.to_lowercase();
+    let named: Vec<&Visible> = all.iter().filter(same).filter(there).collect();
     match named[..] {
         [one] => Ok(one),
         [] => {
+            let place = tenant_id.map_or("here".to_owned(), |tenant| format!("in the tenant {tenant}"));
             let detail = format!(
-                "There is no subscription named {name:?} here. {whose} {}\n\nCorrect the provider's subscription, or sign in to the tenant that it belongs to.",
+                "There is no subscription named {name:?} {place}. {whose} {}\n\nCorrect the provider's subscription, or sign in to the tenant that it belongs to.",
                 listed(all)
             );
             Err(Diagnostic::error(NOT_FOUND, detail))
@@ -91,13 +101,29 @@ mod tests {
     #[test]
     fn names_are_found_in_any_casing() {
         let all = [one("1", "First"), one("2", "Second")];
-        assert_eq!(choose("second", &all, "").unwrap().subscription_id, "2");
+        assert_eq!(choose("second", &all, "", None).unwrap().subscription_id, "2");
+    }
+
+    #[test]
+    fn of_one_name_in_two_tenants_that_of_the_token_is_meant() {
+        let tenant = |number: u8| format!("00000000-0000-0000-0000-{number:012}");
+        let of = |number, id| Visible { tenant_id: tenant(number), ..one(id, "Mine") };
+        let all = [of(1, "1"), of(2, "2")];
+        let chosen = |tenant_id: Option<&str>| choose("mine", &all, "It has", tenant_id);
+        assert_eq!(chosen(Some(&tenant(2))).unwrap().subscription_id, "2");
+        assert_eq!(chosen(None).unwrap_err().summary, "Ambiguous Subscription");
+        // Which tenant a domain name stands for is not in the list.
+        assert_eq!(chosen(Some("contoso.com")).unwrap_err().summary, "Ambiguous Subscription");
+        let elsewhere = chosen(Some(&tenant(3))).unwrap_err().detail;
+        let text =
+            format!("There is no subscription named \"mine\" in the tenant {}. It has these:", tenant(3));
+        assert!(elsewhere.starts_with(&text), "{elsewhere}");
     }
 
     #[test]
     fn what_is_not_found_lists_what_is_there() {
         let all: Vec<Visible> = (0..22).map(|number| one(&number.to_string(), "S")).collect();
-        let detail = |all: &[Visible]| choose("mine", all, "This identity sees").unwrap_err().detail;
+        let detail = |all: &[Visible]| choose("mine", all, "This identity sees", None).unwrap_err().detail;
         assert_eq!(
             detail(&all[..2]),
             "There is no subscription named \"mine\" here. This identity sees these:\n- S (0)\n- S (1)\n\nCorrect the provider's subscription, or sign in to the tenant that it belongs to."

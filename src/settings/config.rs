@@ -82,7 +82,8 @@ pub(crate) struct Config {
     #[attr(optional, sensitive)]
     pub(crate) oidc_token: Attr<String>,
 
-    /// A file with the OIDC token, which is read again for each sign-in. Defaults to `ARM_OIDC_TOKEN_FILE_PATH`.
+    /// A file with the OIDC token, which is read again for each sign-in. Defaults to `ARM_OIDC_TOKEN_FILE_PATH`; with
+    /// `use_oidc`, where nothing else gives a token, to `AZURE_FEDERATED_TOKEN_FILE`, which AKS sets.
     #[attr(optional)]
     pub(crate) oidc_token_file_path: Attr<String>,
 
@@ -130,7 +131,8 @@ pub(crate) struct Config {
     #[attr(optional)]
     pub(crate) use_cli: Attr<bool>,
 
-    /// The Azure cloud: `public`, `usgovernment` or `china`. Defaults to `ARM_ENVIRONMENT`; without it, to `public`.
+    /// The Azure cloud: `public`, `usgovernment` or `china`. Defaults to `ARM_ENVIRONMENT`; without it, to the cloud whose
+    /// authority `AZURE_AUTHORITY_HOST` names, or to `public`.
     #[attr(optional, validate(rules::environment))]
     pub(crate) environment: Attr<String>,
 
@@ -171,7 +173,7 @@ pub(crate) struct Endpoints {
     #[attr(optional, validate(rules::endpoint))]
     pub(crate) resource_manager: Attr<String>,
 
-    /// URL of Entra ID. Defaults to `ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST`.
+    /// URL of Entra ID. Defaults to `ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST` or `AZURE_AUTHORITY_HOST`.
     #[attr(optional, validate(rules::endpoint))]
     pub(crate) authority: Attr<String>,
 

@@ -6,6 +6,7 @@ mod certificate;
 mod chain;
 mod federated;
 mod managed_identity;
+mod others;
 mod secret;
 mod signing;
 mod subscription;
