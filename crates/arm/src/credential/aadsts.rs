@@ -75,7 +75,7 @@ const REMEDIES: &[(&str, &str)] = &[
     ),
     (
         "AADSTS500011",
-        "Correct the audience of the environment: this tenant has no such resource. Azure's Resource Manager is known in every tenant of its own cloud.",
+        "The token was asked for a service that this tenant does not know. Correct the audience of endpoints (ARM_RESOURCE_MANAGER_AUDIENCE), or choose the cloud that the tenant is in as the environment: Resource Manager is known in every tenant of its own cloud.",
     ),
     ("AADSTS50034", "The account does not exist in this tenant: correct the tenant ID or the account."),
     (
@@ -101,6 +101,18 @@ const OIDC_REMEDIES: &[(&str, &str)] = &[
         "Entra ID could not verify the token's signature: the issuer must publish the key that signed it under its own address, and the token be passed on unchanged.",
     ),
 ];
+
+/// Entra's code in a text of its own: `AADSTS` and digits.
+pub(super) fn code(text: &str) -> Option<String> {
+    let start = text.find("AADSTS")?;
+    let digits: String = text[start + 6..].chars().take_while(char::is_ascii_digit).collect();
+    (!digits.is_empty()).then(|| format!("AADSTS{digits}"))
+}
+
+/// What can be done about what somebody passes on of Entra's words.
+pub(super) fn remedy_in(text: &str) -> Option<&'static str> {
+    remedy(&code(text)?, false)
+}
 
 /// Whether the code says that the tenant is none, or does not know who asks.
 pub(super) fn is_about_tenant(code: &str) -> bool {
@@ -133,6 +145,15 @@ mod tests {
     }
 
     #[test]
+    fn finds_entras_code() {
+        assert_eq!(code("AADSTS7000215: Invalid"), Some("AADSTS7000215".to_owned()));
+        assert_eq!(code("see AADSTS"), None);
+        assert_eq!(code("nothing"), None);
+        assert!(remedy_in("it answered with HTTP 400 (AADSTS500011: No)").is_some());
+        assert_eq!(remedy_in("it answered with HTTP 400"), None);
+    }
+
+    #[test]
     fn a_user_is_told_what_to_do() {
         for (code, words) in [
             ("AADSTS7000215", "and not its ID"),
@@ -145,7 +166,7 @@ mod tests {
             ("AADSTS700212", "api://AzureADTokenExchange"),
             ("AADSTS700213", "exactly this issuer, subject and audience"),
             ("AADSTS90061", "could not reach the issuer"),
-            ("AADSTS500011", "no such resource"),
+            ("AADSTS500011", "does not know. Correct the audience"),
             ("AADSTS50034", "does not exist in this tenant"),
             ("AADSTS53003", "conditional access"),
             ("AADSTS700024", "Set this machine's clock"),

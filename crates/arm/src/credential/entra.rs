@@ -20,6 +20,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
+use super::aadsts::code;
 use super::{CredentialError, Secret, Token, TokenRequest};
 use crate::clock::{Clock as _, SystemClock};
 use crate::cloud::Cloud;
@@ -276,13 +277,6 @@ impl Said {
     }
 }
 
-/// Entra's code in its own text: `AADSTS` and digits.
-fn code(text: &str) -> Option<String> {
-    let start = text.find("AADSTS")?;
-    let digits: String = text[start + 6..].chars().take_while(char::is_ascii_digit).collect();
-    (!digits.is_empty()).then(|| format!("AADSTS{digits}"))
-}
-
 /// What happened, with the trace and correlation IDs that Entra appends on lines of their own.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -291,16 +285,4 @@ fn one_line(text: &str) -> String {
 /// The innermost reason; what is around it advises on the use of a library or names URLs.
 pub(super) fn innermost(error: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
     crate::error::root(error)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn finds_entras_code() {
-        assert_eq!(code("AADSTS7000215: Invalid"), Some("AADSTS7000215".to_owned()));
-        assert_eq!(code("see AADSTS"), None);
-        assert_eq!(code("nothing"), None);
-    }
 }

@@ -289,6 +289,7 @@ impl CredentialError {
             Self::Refused { code: Some(code), credential, .. } => {
                 aadsts::remedy(code, credential.starts_with(federated::OIDC_TOKEN))
             }
+            Self::ManagedIdentity { message, .. } | Self::Cli { message } => aadsts::remedy_in(message),
             Self::Auxiliary { error, .. } => match &**error {
                 Self::Refused { code: Some(code), .. } if aadsts::is_about_tenant(code) => Some(
                     "Correct this tenant in auxiliary_tenant_ids (ARM_AUXILIARY_TENANT_IDS), or take it out. The application needs a service principal there: somebody of that tenant makes one with \"az ad sp create --id CLIENT_ID\".",

@@ -4,7 +4,7 @@
 
 use std::process::Output;
 
-use crate::credential::CredentialError;
+use crate::credential::{CredentialError, aadsts};
 
 /// Codes of Entra ID and words of the CLI by which it asks for a sign-in anew, with what is the matter.
 const STALE: &[(&str, &str)] = &[
@@ -39,6 +39,9 @@ pub(super) fn explain(output: &Output, tenant: Option<&str>) -> CredentialError 
         CredentialError::CliStale { why, tenant: tenant_id, message }
     } else if let Some(tenant) = tenant.filter(|_| TENANT.iter().any(|code| has_code(&message, code))) {
         CredentialError::CliTenant { tenant: tenant.to_owned(), message }
+    } else if aadsts::remedy_in(&message).is_some() {
+        // Whatever the CLI advises: another sign-in does not help.
+        CredentialError::Cli { message }
     } else if OLD.iter().any(|words| has(words)) {
         CredentialError::CliOld { message }
     } else if SIGNED_OUT.iter().any(|words| has(words)) {
