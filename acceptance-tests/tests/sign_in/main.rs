@@ -8,6 +8,7 @@ mod chain;
 mod federated;
 mod managed_identity;
 mod others;
+mod renewal;
 mod secret;
 mod signing;
 mod subscription;
