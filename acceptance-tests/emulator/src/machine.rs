@@ -36,6 +36,8 @@ pub struct Machine {
 #[derive(Debug)]
 struct Keys {
     folder: PathBuf,
+    // Where the folder is for whoever reads them, if elsewhere.
+    seen_as: Option<PathBuf>,
     // Content of the keys that were handed out and not used yet.
     open: BTreeSet<String>,
 }
@@ -56,7 +58,7 @@ impl Machine {
             base: base.to_owned(),
             files,
             header: random_secret(),
-            keys: Mutex::new(Keys { folder, open: BTreeSet::new() }),
+            keys: Mutex::new(Keys { folder, seen_as: None, open: BTreeSet::new() }),
         }
     }
 
@@ -66,9 +68,11 @@ impl Machine {
         Ok(&self.files)
     }
 
-    /// Where Azure Arc writes its keys from now on.
-    pub fn set_key_folder(&self, folder: &str) {
-        self.lock().folder = PathBuf::from(folder);
+    /// Where Azure Arc writes its keys from now on, and where that folder is for whoever reads them.
+    pub fn set_key_folder(&self, folder: &str, seen_as: Option<&str>) {
+        let mut keys = self.lock();
+        keys.folder = PathBuf::from(folder);
+        keys.seen_as = seen_as.map(PathBuf::from);
     }
 
     /// What must show nowhere of the endpoints' own.
@@ -205,12 +209,12 @@ impl Machine {
         let mut keys = self.lock();
         let text = |e: std::io::Error| e.to_string();
         std::fs::create_dir_all(&keys.folder).map_err(text)?;
-        let path = keys.folder.join(format!("{}.key", uuid::Uuid::new_v4()));
+        let name = format!("{}.key", uuid::Uuid::new_v4());
         let key = random_secret();
-        crate::state_file::write_atomically(&path, key.as_bytes()).map_err(text)?;
+        crate::state_file::write_atomically(&keys.folder.join(&name), key.as_bytes()).map_err(text)?;
         entra.secrets().add("arc_key", &key);
         keys.open.insert(key);
-        Ok(path)
+        Ok(keys.seen_as.as_ref().unwrap_or(&keys.folder).join(name))
     }
 
     /// Compute of Azure Machine Learning speaks App Service's first version.

@@ -1,8 +1,10 @@
 //! The identities of machines, apps and computes: each platform as it sets its variables, and what users read when there is no
 //! token to be had.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use acceptance_tests::every_cli;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::signing::{Signing, text};
 
@@ -116,6 +118,48 @@ fn an_endpoint_that_does_not_answer_or_not_to_this_caller() {
             ),
             "{error:?}"
         );
+    });
+}
+
+/// Where the agent of Azure Arc keeps its keys.
+const KEYS: &str = "/var/opt/azcmagent/tokens";
+
+/// A script with a mount namespace of its own. The agent's folder is the root user's and cannot be chosen: there, it is empty.
+fn apart(script: &str) -> std::process::Command {
+    let script = format!("mount -t tmpfs none /var/opt && mkdir -p {KEYS} && {script}");
+    let mut command = std::process::Command::new("unshare");
+    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script]);
+    command
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_machine_of_azure_arc_signs_in() {
+    if !apart("true").output().is_ok_and(|output| output.status.success()) {
+        eprintln!("not tested: this system has no user namespaces to put Azure Arc's keys in their place");
+        return;
+    }
+    every_cli(|cli| {
+        let mut signing = Signing::new(cli);
+        let arc = signing.identity("arc");
+        let folder = text(&arc, "key_folder");
+        std::fs::create_dir_all(&folder).expect("a folder for keys");
+        signing
+            .scene
+            .azure
+            .control()
+            .post("/identities/arc", &json!({"key_folder": folder, "seen_as": KEYS}));
+        let provider = signing.scene.dir.path("providers/azureml/terraform-provider-azureml");
+        let program = std::fs::read_link(&provider).expect("a link to the provider");
+        std::fs::remove_file(&provider).expect("the link");
+        let script = format!("mount --bind '{folder}' {KEYS} && exec '{}'", program.display());
+        let words: Vec<_> =
+            apart(&script).get_args().map(|word| word.to_string_lossy().into_owned()).collect();
+        let quoted: Vec<String> =
+            words.iter().map(|word| format!("'{}'", word.replace('\'', "'\\''"))).collect();
+        std::fs::write(&provider, format!("#!/bin/sh\nexec unshare {}\n", quoted.join(" "))).expect("a file");
+        std::fs::set_permissions(&provider, std::fs::Permissions::from_mode(0o755)).expect("permissions");
+        on(&mut signing, &arc, &[]).works();
     });
 }
 

@@ -114,7 +114,7 @@ pub(super) fn change(core: &Core, words: &[&str], body: &Value) -> Result<Value,
     match words {
         ["arc"] => {
             let folder = body["key_folder"].as_str().ok_or((400, "'key_folder' is missing".to_owned()))?;
-            core.machine().set_key_folder(folder);
+            core.machine().set_key_folder(folder, body["seen_as"].as_str());
             describe(core, Some("arc"))
         }
         ["applications", name, "certificates"] => {
