@@ -108,7 +108,7 @@ impl Maker<'_> {
             How::ManagedIdentity { identity, endpoint } => {
                 let endpoint = endpoint.map(|url| url.parse()).transpose();
                 let endpoint = endpoint
-                    .map_err(|error| format!("msi_endpoint (ARM_MSI_ENDPOINT) is no URL: {error}"))?;
+                    .map_err(|error| format!("msi_endpoint (ARM_MSI_ENDPOINT) is not a URL: {error}"))?;
                 let platform = Platform::detect(&|name| self.variables.get(name), endpoint);
                 let platform = platform.map_err(|error| match error {
                     // That it is the managed identity which cannot be used is said already.

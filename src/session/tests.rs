@@ -66,7 +66,7 @@ async fn a_machine_that_names_no_url_is_told_once() {
         session(&[("ARM_USE_MSI", "true"), ("IDENTITY_ENDPOINT", "x"), ("IDENTITY_HEADER", "h")], |_| {});
     assert_eq!(
         refusal(&session).await,
-        "The managed identity cannot be used: IDENTITY_ENDPOINT is \"x\", which is no URL: relative URL without a base."
+        "The managed identity cannot be used: IDENTITY_ENDPOINT is \"x\", which is not a URL: relative URL without a base."
     );
 }
 

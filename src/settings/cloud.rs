@@ -98,6 +98,6 @@ impl Settings {
 
 fn named(text: &str) -> Result<Place, Diagnostic> {
     text.parse::<Named>().map(Place::Named).map_err(|error| {
-        Diagnostic::error("Unknown Environment", format!("The provider's environment is none: {error}."))
+        Diagnostic::error("Unknown Environment", format!("The provider's environment is unknown: {error}."))
     })
 }

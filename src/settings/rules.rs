@@ -171,7 +171,7 @@ pub(super) fn api_versions(value: &Value) -> Result<(), String> {
             && !namespace.contains('/');
         if !is_name {
             return Err(format!(
-                "must name a namespace such as \"Microsoft.Network\"; {namespace:?} is none"
+                "must name a namespace such as \"Microsoft.Network\"; {namespace:?} is not one"
             ));
         }
         if let Some(version) = version.as_str()

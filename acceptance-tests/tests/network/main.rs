@@ -136,14 +136,14 @@ fn a_proxy_that_does_not_let_through() {
         assert_eq!(
             through(wants),
             format!(
-                "GET /metadata/endpoints: the proxy {wants} lets nobody through to management.azure.com without a user name and a password (HTTP 407)\n\nGive HTTPS_PROXY a user name and a password that the proxy accepts, as in http://USER:PASSWORD@HOST:PORT with special characters percent-encoded, or put the host into NO_PROXY if it is reached without the proxy."
+                "GET /metadata/endpoints: the proxy {wants} demands a valid user name and password to connect to management.azure.com (HTTP 407)\n\nGive HTTPS_PROXY a user name and a password that the proxy accepts, as in http://USER:PASSWORD@HOST:PORT with special characters percent-encoded, or put the host into NO_PROXY if it is reached without the proxy."
             )
         );
         let refuses = proxy("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
         assert_eq!(
             through(refuses),
             format!(
-                "GET /metadata/endpoints: the proxy {refuses} opens no way to management.azure.com.\n\nHave the proxy let HTTPS through to this host (CONNECT to port 443), or put the host into NO_PROXY if it is reached without the proxy."
+                "GET /metadata/endpoints: the proxy {refuses} did not connect to management.azure.com.\n\nHave the proxy let HTTPS through to this host (CONNECT to port 443), or put the host into NO_PROXY if it is reached without the proxy."
             )
         );
         let gone = nobody();
@@ -173,7 +173,7 @@ fn a_host_that_needs_no_proxy_is_reached_without_it() {
 fn a_proxy_that_wants_a_password_carries_everything() {
     every_cli(|cli| {
         let mut scene = Scene::new(cli);
-        let proxy = Tunnels::open("some one:right/password");
+        let proxy = Tunnels::open("some one:right/password", 0);
         scene.dir.set_env("HTTPS_PROXY", format!("http://some%20one:right%2Fpassword@{}", proxy.address));
         scene.workspace("");
         scene.dir.apply().succeeds();
@@ -191,18 +191,31 @@ fn a_proxy_that_wants_a_password_carries_everything() {
 fn a_proxy_that_wants_another_password() {
     every_cli(|cli| {
         let mut scene = Scene::new(cli);
-        let proxy = Tunnels::open("user:right");
+        let proxy = Tunnels::open("user:right", 0);
         scene.dir.set_env("HTTPS_PROXY", format!("http://user:{PASSWORD}@{}", proxy.address));
         scene.workspace("");
         let error = scene.dir.apply().fails().only_error();
         let (host, address) = (host_of(&scene.azure), proxy.address);
         let start = format!(
-            "GET /metadata/endpoints: the proxy {address} lets nobody through to {host} without a user name and a password (HTTP 407)\n\nGive HTTPS_PROXY a user name and a password that the proxy accepts"
+            "GET /metadata/endpoints: the proxy {address} demands a valid user name and password to connect to {host} (HTTP 407)\n\nGive HTTPS_PROXY a user name and a password that the proxy accepts"
         );
         assert!(error.detail.starts_with(&start), "{error:?}");
         // Nothing mends it, so it is not tried again.
         assert_eq!(proxy.seen(), [(host, 407)]);
         assert_eq!(scene.dir.leaks(&[Secret::new("proxy's password", PASSWORD)]), []);
+    });
+}
+
+#[test]
+fn a_proxy_that_is_busy_for_a_moment_is_asked_again() {
+    every_cli(|cli| {
+        let mut scene = Scene::new(cli);
+        let proxy = Tunnels::open("user:right", 2);
+        scene.dir.set_env("HTTPS_PROXY", format!("http://user:right@{}", proxy.address));
+        scene.workspace("");
+        scene.dir.apply().succeeds();
+        let statuses: Vec<u16> = proxy.seen().iter().map(|(_, status)| *status).collect();
+        assert_eq!(statuses[..3], [503, 503, 200]);
     });
 }
 

@@ -140,7 +140,7 @@ const WRONG: &[(&str, &str)] = &[
     ),
     (
         "api_versions = { \"Network\" = \"2024-01-01\" }",
-        "The attribute api_versions must name a namespace such as \"Microsoft.Network\"; \"Network\" is none.",
+        "The attribute api_versions must name a namespace such as \"Microsoft.Network\"; \"Network\" is not one.",
     ),
     (
         "api_versions = { \"Microsoft.Network\" = \"latest\" }",

@@ -10,6 +10,8 @@ use crate::request::Request;
 
 /// Failures in a row after which a single request is given up; a wait goes on to its deadline.
 const ATTEMPTS: u32 = 6;
+/// The same where it may as well be meant.
+const DOUBTFUL: u32 = 3;
 /// The first pause between attempts, which doubles.
 const FIRST: Duration = Duration::from_millis(500);
 /// The longest pause of our own.
@@ -80,11 +82,13 @@ pub(crate) fn judge(request: &Request, error: &Error, tries: &mut Tries) -> Verd
                 Verdict::FreshToken
             }
             503 if error.retry_after.is_some() => again,
-            408 | 500 | 502 | 503 | 504 if request.repeatable && once_more => again,
+            // What is between 520 and 529 comes from a front door that did not reach Azure, or not whole.
+            408 | 500 | 502 | 503 | 504 | 520..=529 if request.repeatable && once_more => again,
             _ => Verdict::GiveUp,
         },
         Error::Network(error) => {
             let safe = request.repeatable || !error.kind.may_have_arrived();
+            let once_more = if error.kind.is_doubtful() { failures < DOUBTFUL } else { once_more };
             if safe && once_more && error.kind.is_passing() { again } else { Verdict::GiveUp }
         }
         _ => Verdict::GiveUp,
@@ -132,8 +136,10 @@ fn asked(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = value.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
-    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
+    let moment = |text: &str| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok();
+    // A moment by the clock of whoever names it, which need not be this machine's.
+    let now = text("date").and_then(moment).unwrap_or(now);
+    Some(Duration::try_from(moment(value)?.duration_since(now)).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -162,6 +168,40 @@ mod tests {
         );
         assert_eq!(retry_after(&headers("retry-after", "soon"), now), None);
         assert_eq!(retry_after(&HeaderMap::new(), now), None);
+    }
+
+    #[test]
+    fn a_moment_is_read_by_the_clock_that_names_it() {
+        let now: Timestamp = "2026-11-23T10:00:00Z".parse().unwrap();
+        let mut answer = headers("retry-after", "Mon, 23 Nov 2026 12:00:10 GMT");
+        for (date, seconds) in [("Mon, 23 Nov 2026 12:00:00 GMT", 10), ("yesterday", 7210)] {
+            answer.insert("date", date.parse().unwrap());
+            assert_eq!(retry_after(&answer, now), Some(Duration::from_secs(seconds)), "{date}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_that_refuses_is_asked_thrice_and_one_that_wants_a_password_once() {
+        let attempts = |fault| {
+            let request = Request::new(http::Method::GET, "/x", "v").persistent();
+            let error = Error::Network(Box::new(crate::NetworkError {
+                method: "GET".to_owned(),
+                path: "/x".to_owned(),
+                host: "h".to_owned(),
+                kind: crate::NetworkKind::Proxy(fault),
+                proxy: None,
+                source: std::sync::Arc::new(std::io::Error::other("x")),
+            }));
+            let mut tries = Tries::new(true);
+            loop {
+                tries.attempts += 1;
+                if judge(&request, &error, &mut tries) == Verdict::GiveUp {
+                    return tries.attempts;
+                }
+            }
+        };
+        assert_eq!(attempts(crate::ProxyFault::Refused), DOUBTFUL);
+        assert_eq!(attempts(crate::ProxyFault::Credentials), 1);
     }
 
     #[test]

@@ -123,6 +123,16 @@ async fn reads_are_repeated_until_they_succeed() {
 }
 
 #[tokio::test]
+async fn a_read_that_a_front_door_does_not_bring_to_azure_is_repeated() {
+    for (status, requests) in [(520, 2), (524, 2), (529, 2), (501, 1), (530, 1)] {
+        let (result, sent, _) = sent(vec![reply(status, "<html>"), reply(200, "{}")], read()).await;
+        assert_eq!((result.is_ok(), sent), (requests == 2, requests), "{status}");
+        let (_, sent, _) = self::sent(vec![reply(status, "<html>"), reply(200, "{}")], write()).await;
+        assert_eq!(sent, 1, "{status}");
+    }
+}
+
+#[tokio::test]
 async fn a_read_that_keeps_failing_is_given_up() {
     let (result, requests, _) = sent(vec![reply(500, &fault("Internal", "Sorry.")); 9], read()).await;
     assert_eq!(result.unwrap_err().code(), Some("Internal"));

@@ -37,7 +37,7 @@ pub(super) fn endpoint(what: &str, text: &str) -> Result<Url, Error> {
 }
 
 fn read(text: &str, here: bool) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|error| format!("is no URL: {error}"))?;
+    let url = Url::parse(text).map_err(|error| format!("is not a URL: {error}"))?;
     let host = url.host_str().unwrap_or_default();
     let loopback = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
     match url.scheme() {

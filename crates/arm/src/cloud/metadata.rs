@@ -40,7 +40,7 @@ pub(super) async fn discover_on(
         check_metadata_host(host).map_err(wrong)?;
     }
     let mut url = Url::parse(&format!("{base}/metadata/endpoints"))
-        .map_err(|error| wrong(format!("is no URL: {error}")))?;
+        .map_err(|error| wrong(format!("is not a URL: {error}")))?;
     url.query_pairs_mut().append_pair("api-version", METADATA_API_VERSION);
     let request = Request::new(http::Method::GET, url.path(), METADATA_API_VERSION);
     let (mut failures, mut tries) = (0, Tries::without_token());
@@ -138,7 +138,7 @@ pub(super) fn parse(body: &[u8], base: &str) -> Result<Cloud, Error> {
         )));
     }
     let document: Document = serde_json::from_slice(trimmed(body))
-        .map_err(|error| unreadable(format!("it is no description of a cloud: {error}")))?;
+        .map_err(|error| unreadable(format!("it is not the description of a cloud: {error}")))?;
     let metadata = match document {
         Document::One(metadata) => *metadata,
         Document::Many(clouds) => {

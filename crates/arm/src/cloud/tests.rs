@@ -160,7 +160,7 @@ fn refuses_endpoints_that_are_none() {
     let refused = |manager: &str| Cloud::custom("x", manager, "https://login", None).unwrap_err().to_string();
     assert_eq!(
         refused("management.local"),
-        "the endpoint of Resource Manager, \"management.local\", is no URL: relative URL without a base"
+        "the endpoint of Resource Manager, \"management.local\", is not a URL: relative URL without a base"
     );
     assert_eq!(
         refused("ftp://m"),
@@ -213,7 +213,7 @@ fn endpoints_and_hosts_are_checked_before_they_are_used() {
         assert_eq!(check_endpoint(text).unwrap_err(), why, "{text}");
         assert_eq!(check_metadata_host(text).unwrap_err(), why, "{text}");
     }
-    assert_eq!(check_endpoint("management.local").unwrap_err(), "is no URL: relative URL without a base");
+    assert_eq!(check_endpoint("management.local").unwrap_err(), "is not a URL: relative URL without a base");
     assert!(check_metadata_host("a b").is_err());
     assert!(check_metadata_host("").is_err());
     assert!(Cloud::custom("x", "http://127.0.0.1:1", "http://localhost:1", None).is_ok());
@@ -274,7 +274,7 @@ async fn a_web_page_is_no_cloud() {
 async fn a_description_without_end_is_none() {
     let endless = format!("{DESCRIPTION}{}", " ".repeat(2 * 1024 * 1024));
     let error = discovered(vec![reply(200, &endless)]).await.0.unwrap_err().to_string();
-    assert!(error.contains("it is no description of a cloud: EOF while parsing"), "{error}");
+    assert!(error.contains("it is not the description of a cloud: EOF while parsing"), "{error}");
 }
 
 #[tokio::test]

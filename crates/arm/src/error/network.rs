@@ -45,10 +45,10 @@ impl NetworkError {
         match kind {
             NetworkKind::Proxy(ProxyFault::Credentials) => {
                 format!(
-                    "the proxy {proxy} lets nobody through to {host} without a user name and a password (HTTP 407)"
+                    "the proxy {proxy} demands a valid user name and password to connect to {host} (HTTP 407)"
                 )
             }
-            NetworkKind::Proxy(ProxyFault::Refused) => format!("the proxy {proxy} opens no way to {host}"),
+            NetworkKind::Proxy(ProxyFault::Refused) => format!("the proxy {proxy} did not connect to {host}"),
             NetworkKind::Proxy(ProxyFault::Unreachable) => {
                 format!("cannot reach the proxy {proxy} before {host}: {}", root(&*self.source))
             }
@@ -104,11 +104,14 @@ impl NetworkKind {
     pub(crate) fn is_passing(self) -> bool {
         !matches!(
             self,
-            Self::Tls
-                | Self::Certificate(_)
-                | Self::PlainHttp
-                | Self::Proxy(ProxyFault::Credentials | ProxyFault::Refused)
+            Self::Tls | Self::Certificate(_) | Self::PlainHttp | Self::Proxy(ProxyFault::Credentials)
         )
+    }
+
+    /// Whether it may as well be meant: a proxy refuses a host for good, or because it is busy, and the HTTP client does not
+    /// tell with which status.
+    pub(crate) fn is_doubtful(self) -> bool {
+        self == Self::Proxy(ProxyFault::Refused)
     }
 
     /// What went wrong with a call of the HTTP client.

@@ -212,14 +212,14 @@ async fn proxies_that_let_nothing_through() {
     assert_eq!(
         error.to_string(),
         format!(
-            "GET /path: the proxy {name} lets nobody through to management.azure.com without a user name and a password (HTTP 407)"
+            "GET /path: the proxy {name} demands a valid user name and password to connect to management.azure.com (HTTP 407)"
         )
     );
 
     let refuses = proxy("HTTP/1.1 403 Forbidden\r\n\r\n").await;
     let error = fails(&through(&refuses), &url).await;
     assert_eq!(error.kind, NetworkKind::Proxy(ProxyFault::Refused));
-    assert!(error.to_string().ends_with("opens no way to management.azure.com"), "{error}");
+    assert!(error.to_string().ends_with("did not connect to management.azure.com"), "{error}");
     assert!(!format!("{error:?}{:?}", through(&refuses)).contains("pass"), "{error:?}");
 }
 

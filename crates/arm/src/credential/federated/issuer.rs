@@ -49,7 +49,7 @@ impl Issuer {
     /// The request URL, which is not printed: its query belongs to the job.
     pub(super) fn url(&self, text: &Secret) -> Result<Url, CredentialError> {
         let url = Url::parse(text.expose().trim()).map_err(|error| {
-            self.invalid(format!("the request URL (the runner's {}) is no URL: {error}", self.url_from))
+            self.invalid(format!("the request URL (the runner's {}) is not a URL: {error}", self.url_from))
         })?;
         if !matches!(url.scheme(), "https" | "http") || !url.has_host() {
             let from = self.url_from;

@@ -266,7 +266,7 @@ async fn an_issuer_that_answers_something_else() {
     }
     let server = Server::start([]).await;
     for (url, message) in [
-        ("not a URL", "is no URL: relative URL without a base"),
+        ("not a URL", "is not a URL: relative URL without a base"),
         ("file:///etc/passwd", "must begin with https://"),
     ] {
         let source = GitHubActions { request_url: url.into(), ..github(&server) };

@@ -105,7 +105,7 @@ async fn read(file: &Path) -> Result<Secret, String> {
     let opened = tokio::fs::File::open(file).await.map_err(failed)?;
     opened.take(KEY + 1).read_to_end(&mut key).await.map_err(failed)?;
     if key.len() as u64 > KEY {
-        return Err(format!("the key file {shown} has more than {KEY} bytes, and is none of its agent's"));
+        return Err(format!("the key file {shown} has more than {KEY} bytes, and is not a key of its agent"));
     }
     match String::from_utf8(key) {
         Ok(key) if !key.trim().is_empty() => Ok(Secret::new(key.trim())),

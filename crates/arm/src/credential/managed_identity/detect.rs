@@ -90,7 +90,7 @@ fn older(text: &str, set: Set<'_>) -> Result<Option<Platform>, CredentialError> 
 
 fn url(variable: &str, text: &str, platform: &'static str) -> Result<Url, CredentialError> {
     let url = Url::parse(text.trim())
-        .map_err(|error| wrong(platform, format!("{variable} is {text:?}, which is no URL: {error}")))?;
+        .map_err(|error| wrong(platform, format!("{variable} is {text:?}, which is not a URL: {error}")))?;
     if matches!(url.scheme(), "http" | "https") && url.has_host() {
         Ok(url)
     } else {

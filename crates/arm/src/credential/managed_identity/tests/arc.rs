@@ -90,7 +90,7 @@ async fn a_key_that_is_none_is_not_sent() {
     std::fs::create_dir(keys.folder().join("folder.key")).unwrap();
     let folder = keys.folder().join("folder.key");
     for (file, words) in [
-        (&long, "has more than 4096 bytes, and is none of its agent's"),
+        (&long, "has more than 4096 bytes, and is not a key of its agent"),
         (&empty, "holds no key"),
         (&broken, "has characters that no header can carry"),
         (&gone, "cannot be read: No such file or directory"),

@@ -72,7 +72,7 @@ fn what_cannot_be_used_is_refused() {
     );
     assert_eq!(
         detect(&[("MSI_ENDPOINT", "localhost")], None).unwrap_err(),
-        "cannot get a token of the managed identity from Cloud Shell: MSI_ENDPOINT is \"localhost\", which is no URL: relative URL without a base"
+        "cannot get a token of the managed identity from Cloud Shell: MSI_ENDPOINT is \"localhost\", which is not a URL: relative URL without a base"
     );
     assert_eq!(
         detect(&[("MSI_ENDPOINT", "file:///etc/passwd"), ("MSI_SECRET", "s")], None).unwrap_err(),
