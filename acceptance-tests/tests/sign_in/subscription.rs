@@ -1,6 +1,8 @@
 //! The subscription by name, and what is said when it is not there for whoever signs in.
 
-use acceptance_tests::{AzureCli, Diagnostic, Emulator, Fault, Scene, every_cli};
+use std::time::Duration;
+
+use acceptance_tests::{AzureCli, Diagnostic, Emulator, Fault, Scene, Signal, every_cli};
 use serde_json::Value;
 
 use crate::signing::{Signing, text};
@@ -96,6 +98,21 @@ fn a_wait_on_the_way_to_azure_ends_with_the_operations_time() {
         let provider =
             error.detail.split("while waiting for GET ").nth(1).and_then(|rest| rest.split(". ").next());
         says(provider.unwrap_or_default(), &error);
+    });
+}
+
+#[test]
+fn an_interrupt_ends_the_look_for_a_name() {
+    every_cli(|cli| {
+        let mut signing = Signing::new(cli);
+        application(&mut signing, "main");
+        let held = signing.scene.azure.inject(Fault::at("GET", "/subscriptions$").hold());
+        signing.configured("subscription = \"Emulated subscription\"");
+        let running = signing.scene.dir.start(&["plan", "-no-color", "-input=false"]);
+        held.wait();
+        running.signal(Signal::Interrupt);
+        running.wait_at_most(Duration::from_secs(30)).fails();
+        held.release();
     });
 }
 
