@@ -216,6 +216,7 @@ mod tests {
             code: top.code,
             message: top.message,
             target: top.target,
+            missing_registration: None,
             details: body["details"].as_array().into_iter().flatten().map(detail).collect(),
             additional_info: Vec::new(),
             inner_error: None,

@@ -2,7 +2,7 @@
 //!
 //! The texts have places in braces, which the error fills: see [`Facts`]. The page `docs/guides/errors.md` is this table.
 
-use arm::{ServiceError, providers};
+use arm::ServiceError;
 
 /// How a code came to be known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -300,7 +300,9 @@ impl Facts {
         let resource_type = id.map(arm::ResourceId::resource_type);
         let kind =
             resource_type.as_deref().and_then(|text| text.split_once('/')).map(|(_, kind)| kind.to_owned());
-        let provider = providers::missing_namespace(error);
+        let missing = error.missing_registration.as_ref();
+        let provider = missing.map(|missing| missing.namespace.clone());
+        let lacking = missing.and_then(|missing| missing.subscription.clone());
         let policy =
             error.additional_info.iter().find_map(|info| info["info"]["policyAssignmentId"].as_str());
         Self(vec![
@@ -322,7 +324,7 @@ impl Facts {
                 "scope",
                 after("linked scope(s)").or_else(|| after("linked scope")).or_else(|| after("over scope")),
             ),
-            ("subscription", of_id(id.and_then(arm::ResourceId::subscription_id))),
+            ("subscription", lacking.or_else(|| of_id(id.and_then(arm::ResourceId::subscription_id)))),
             ("type", resource_type),
             ("version", error.version_not_served().and_then(|refused| of_id(refused.best()))),
         ])

@@ -28,6 +28,7 @@ mod visible;
 use api_versions::ApiVersions;
 use bearer::Bearers;
 use on_demand::OnDemand;
+pub(crate) use on_demand::Registered;
 use turn::Turns;
 
 /// How many requests run at once unless the caller says otherwise.
@@ -94,8 +95,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Registers a namespace that the subscription of a request has not registered, and sends the request again: it was not
-    /// accepted. Each namespace is registered once, however many requests wait for it.
+    /// Registers a namespace that a request lacks, in its subscription or in one that it refers to, and sends it again: it was not
+    /// accepted. An operation that ends so is begun again. Each namespace is registered once in a subscription, however many
+    /// requests wait for it.
     #[must_use]
     pub fn register_on_demand(mut self, register: bool) -> Self {
         self.on_demand = register;

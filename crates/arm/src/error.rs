@@ -5,12 +5,14 @@ use std::time::Duration;
 
 mod certificate;
 mod network;
+mod registration;
 mod service;
 mod versions;
 
 pub use certificate::CertificateFault;
 pub(crate) use network::root;
 pub use network::{NetworkError, NetworkKind, ProxyFault};
+pub use registration::MissingRegistration;
 pub use service::{ErrorDetail, ServiceError};
 pub use versions::VersionNotServed;
 

@@ -56,8 +56,8 @@ pub use cloud::Cloud;
 pub use context::Context;
 pub use credential::{Secret, TokenCredential, TokenRequest};
 pub use error::{
-    CertificateFault, Error, ErrorDetail, NetworkError, NetworkKind, Progress, ProxyFault, ServiceError,
-    VersionNotServed,
+    CertificateFault, Error, ErrorDetail, MissingRegistration, NetworkError, NetworkKind, Progress,
+    ProxyFault, ServiceError, VersionNotServed,
 };
 pub use id::{IdError, NameError, ResourceId};
 pub use joint::{Arrival, Failures};

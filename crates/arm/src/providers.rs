@@ -14,15 +14,12 @@ use tracing::info;
 
 use crate::client::Client;
 use crate::context::Context;
-use crate::error::{Error, Progress, ServiceError};
+use crate::error::{Error, Progress};
 use crate::id::ResourceId;
 use crate::request::Request;
 
 /// The API version of every request here.
 pub const API_VERSION: &str = "2024-07-01";
-
-/// The error that names a namespace which the subscription has not registered.
-pub const NOT_REGISTERED: &str = "MissingSubscriptionRegistration";
 
 /// So many looks in a row have to show a registration.
 const LOOKS: usize = 3;
@@ -174,20 +171,6 @@ async fn seen(
     }
 }
 
-/// The namespace that an error says is not registered.
-pub fn missing_namespace(error: &ServiceError) -> Option<String> {
-    if !error.has_code(NOT_REGISTERED) {
-        return None;
-    }
-    let is_namespace = |text: &&str| text.contains('.') && !text.contains(['/', ' ']);
-    let detail = error.details.iter().filter(|detail| detail.has_code(NOT_REGISTERED));
-    let targets = detail.filter_map(|detail| detail.target.as_deref()).chain(error.target.as_deref());
-    let quoted = std::iter::once(&error.message)
-        .chain(error.details.iter().map(|detail| &detail.message))
-        .filter_map(|message| message.split("namespace '").nth(1)?.split('\'').next());
-    targets.chain(quoted).find(is_namespace).map(str::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,27 +201,5 @@ mod tests {
         let server = Server::start([reply(404, error)]).await;
         let found = find(&server.client(&FakeClock::new()), &id(), &Context::default()).await;
         assert_eq!(found.unwrap(), None);
-    }
-
-    #[test]
-    fn the_namespace_is_told_by_target_or_words() {
-        let named = |body: &str| missing_namespace(&ServiceError::read("PUT", "/", 409, body.as_bytes()));
-        let code = NOT_REGISTERED;
-        assert_eq!(
-            named(&format!(
-                r#"{{"error":{{"code":"{code}","message":"No.","details":[{{"code":"{code}","target":"Microsoft.A","message":"No."}}]}}}}"#
-            ))
-            .as_deref(),
-            Some("Microsoft.A")
-        );
-        assert_eq!(
-            named(&format!(
-                r#"{{"error":{{"code":"{code}","message":"The subscription is not registered to use namespace 'Microsoft.B'. See x."}}}}"#
-            ))
-            .as_deref(),
-            Some("Microsoft.B")
-        );
-        assert_eq!(named(&format!(r#"{{"error":{{"code":"{code}","message":"No."}}}}"#)), None);
-        assert_eq!(named(r#"{"error":{"code":"Other","message":"to use namespace 'Microsoft.B'"}}"#), None);
     }
 }

@@ -47,6 +47,7 @@ fn error(code: &str, message: &str) -> ServiceError {
         code: code.to_owned(),
         message: message.to_owned(),
         target: None,
+        missing_registration: None,
         details: Vec::new(),
         additional_info: Vec::new(),
         inner_error: None,

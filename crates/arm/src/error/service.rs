@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::MissingRegistration;
 use crate::mask;
 
 /// What a service said about a request, or about an operation that it had accepted.
@@ -22,6 +23,8 @@ pub struct ServiceError {
     pub message: String,
     /// What the error is about, where the service says so.
     pub target: Option<String>,
+    /// The registration that the request lacks, where that is why it was refused.
+    pub missing_registration: Option<MissingRegistration>,
     /// The errors under this one.
     pub details: Vec<ErrorDetail>,
     /// Typed additions, such as the policies that refused a request.
@@ -68,6 +71,7 @@ impl ServiceError {
             _ => None,
         };
         let detail = detail.unwrap_or_else(|| foreign(status, body));
+        let missing_registration = MissingRegistration::told(&detail, path);
         Self {
             method: method.to_owned(),
             path: path.to_owned(),
@@ -75,6 +79,7 @@ impl ServiceError {
             code: detail.code,
             message: detail.message,
             target: detail.target,
+            missing_registration,
             details: detail.details,
             additional_info: detail.additional_info,
             inner_error: detail.inner_error,

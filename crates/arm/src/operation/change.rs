@@ -11,7 +11,7 @@ use serde_json::Value;
 use tracing::info;
 
 use super::{Accepted, State, gone, settled, start};
-use crate::client::Client;
+use crate::client::{Client, Registered};
 use crate::context::Context;
 use crate::error::Error;
 use crate::request::Request;
@@ -219,13 +219,14 @@ struct Change<'a> {
     cx: &'a Context,
     failures: u32,
     busy: u32,
+    registered: Registered,
     /// Before that the service wants to be asked nothing more.
     not_before: Option<Instant>,
 }
 
 impl<'a> Change<'a> {
     fn new(client: &'a Client, cx: &'a Context) -> Self {
-        Self { client, cx, failures: 0, busy: 0, not_before: None }
+        Self { client, cx, failures: 0, busy: 0, registered: Registered::default(), not_before: None }
     }
 
     /// Waits for the end. Nothing comes back where something else was in the way, and the change is to be begun again.
@@ -236,7 +237,16 @@ impl<'a> Change<'a> {
                 self.heed(&error);
                 self.again(request, error).await.map(|()| None)
             }
-            Err(error) => Err(error),
+            Err(error) => self.register(request, error).await.map(|()| None),
+        }
+    }
+
+    /// Registers what the end of an operation says is missing, once each, so that the change can be begun again. Fails with any
+    /// other error.
+    async fn register(&mut self, request: &Request, error: Error) -> Result<(), Error> {
+        match self.client.supply(request, &error, &mut self.registered, self.cx).await? {
+            true => Ok(()),
+            false => Err(self.client.with_subscription(request, error, &self.registered, self.cx).await),
         }
     }
 

@@ -13,21 +13,43 @@ fn state(state: &str) -> Reply {
     reply(200, &format!(r#"{{"namespace":"Microsoft.A","registrationState":"{state}"}}"#))
 }
 
+fn client(server: &Server, clock: &Arc<FakeClock>) -> Client {
+    Client::builder(server.cloud(), Arc::new(FixedCredential::default()), transport())
+        .clock(clock.clone())
+        .concurrency(1)
+        .register_on_demand(true)
+        .build()
+}
+
+/// Methods and paths of what was received.
+fn received(server: &Server) -> Vec<String> {
+    let short = |target: String| target.split('?').next().unwrap_or_default().to_owned();
+    server.targets().into_iter().map(short).collect()
+}
+
 async fn asked(
     replies: Vec<Reply>,
     requests: usize,
 ) -> (Vec<Result<Response, Error>>, Vec<String>, Vec<u128>) {
     let server = Server::start(replies).await;
     let clock = FakeClock::new();
-    let client = Client::builder(server.cloud(), Arc::new(FixedCredential::default()), transport())
-        .clock(clock.clone())
-        .concurrency(1)
-        .register_on_demand(true)
-        .build();
-    let cx = Context::default();
+    let (client, cx) = (client(&server, &clock), Context::default());
     let sent = futures::future::join_all((0..requests).map(|_| client.send(write(), &cx))).await;
-    let short = |target: String| target.split('?').next().unwrap_or_default().to_owned();
-    (sent, server.targets().into_iter().map(short).collect(), clock.slept())
+    (sent, received(&server), clock.slept())
+}
+
+/// A workspace on a storage account and a vault of other subscriptions.
+fn linked() -> Request {
+    let of = |subscription: &str| {
+        format!("/subscriptions/{subscription}/resourceGroups/g/providers/Microsoft.X/x/x")
+    };
+    let body = json!({"properties": {"storageAccount": of("b"), "keyVault": of("c")}, "tags": {"a": "/b"}});
+    Request::put(&id(), VERSION, &body).unwrap()
+}
+
+fn lack(error: &Error) -> (&str, bool) {
+    let missing = error.service().unwrap().missing_registration.as_ref().unwrap();
+    (missing.subscription.as_deref().unwrap(), missing.in_vain)
 }
 
 #[tokio::test]
@@ -83,4 +105,88 @@ async fn a_right_that_is_missing_is_what_the_user_reads() {
     let denied = r#"{"error":{"code":"AuthorizationFailed","message":"No right to register."}}"#;
     let (sent, _, _) = asked(vec![missing(), state("NotRegistered"), reply(403, denied)], 1).await;
     assert_eq!(sent[0].as_ref().unwrap_err().code(), Some("AuthorizationFailed"));
+}
+
+#[tokio::test]
+async fn what_another_subscription_lacks_is_registered_there() {
+    let registered = || state("Registered");
+    let mut replies = vec![missing(), registered(), registered(), state("NotRegistered"), reply(200, "")];
+    replies.extend([registered(), registered(), registered(), reply(201, "")]);
+    let server = Server::start(replies).await;
+    client(&server, &FakeClock::new()).send(linked(), &Context::default()).await.unwrap();
+    let asked = received(&server);
+    assert_eq!(
+        asked[1..5],
+        [
+            format!("GET {PROVIDER}"),
+            format!("GET {}", PROVIDER.replace("/s/", "/b/")),
+            format!("GET {}", PROVIDER.replace("/s/", "/c/")),
+            format!("POST {}/register", PROVIDER.replace("/s/", "/c/")),
+        ]
+    );
+    assert_eq!(asked.last(), Some(&format!("PUT {}", id())));
+}
+
+#[tokio::test]
+async fn only_the_subscription_that_azure_names_is_asked() {
+    let named = "00000000-0000-0000-0000-000000000002";
+    let error = format!(
+        r#"{{"error":{{"code":"SubscriptionNotRegistered","message":"Subscription {named} is not registered with NRP."}}}}"#
+    );
+    let network = |state: &str| {
+        reply(200, &format!(r#"{{"namespace":"Microsoft.Network","registrationState":"{state}"}}"#))
+    };
+    let registered = || network("Registered");
+    let mut replies = vec![reply(409, &error), network("Unregistered"), reply(200, "")];
+    replies.extend([registered(), registered(), registered(), reply(201, "")]);
+    let server = Server::start(replies).await;
+    client(&server, &FakeClock::new()).send(linked(), &Context::default()).await.unwrap();
+    let provider = format!("/subscriptions/{named}/providers/Microsoft.Network");
+    assert_eq!(received(&server)[1..3], [format!("GET {provider}"), format!("POST {provider}/register")]);
+}
+
+#[tokio::test]
+async fn an_error_says_which_subscription_lacks_it() {
+    // Without registering anything.
+    let server = Server::start([missing(), state("Registered"), state("NotRegistered")]).await;
+    let error = server.client(&FakeClock::new()).send(linked(), &Context::default()).await.unwrap_err();
+    assert_eq!(lack(&error), ("b", false));
+    // Nothing but the request's own comes into question.
+    let server = Server::start([missing()]).await;
+    let error = server.client(&FakeClock::new()).send(write(), &Context::default()).await.unwrap_err();
+    assert_eq!((lack(&error), server.received().len()), (("s", false), 1));
+    // Where it is registered, and Azure says no all the same.
+    let (sent, _, _) = asked(vec![missing(), state("Registered"), missing()], 1).await;
+    assert_eq!(lack(sent[0].as_ref().unwrap_err()), ("s", true));
+}
+
+#[tokio::test]
+async fn an_operation_that_ends_so_is_begun_again_once() {
+    let accepted = || reply(202, "").with("Azure-AsyncOperation", "{base}/o?api-version=1");
+    let failed = || reply(200, &format!(r#"{{"status":"Failed",{}"#, &MISSING[1..]));
+    let registered = || state("Registered");
+    let start = || {
+        vec![
+            accepted(),
+            failed(),
+            state("NotRegistered"),
+            reply(200, ""),
+            registered(),
+            registered(),
+            registered(),
+        ]
+    };
+    let mut replies = start();
+    replies.extend([accepted(), reply(200, r#"{"status":"Succeeded"}"#), reply(200, r#"{"id":"w"}"#)]);
+    let server = Server::start(replies).await;
+    let client_of = |server: &Server| client(server, &FakeClock::new());
+    let cx = Context::default();
+    let made = crate::operation::create(&client_of(&server), write(), &cx, || {}).await.unwrap();
+    assert_eq!(made["id"], "w");
+    let mut replies = start();
+    replies.extend([accepted(), failed()]);
+    let server = Server::start(replies).await;
+    let refused = crate::operation::create(&client_of(&server), write(), &cx, || {}).await.unwrap_err();
+    assert_eq!((refused.accepted, lack(&refused.error)), (true, ("s", true)));
+    assert_eq!(received(&server).iter().filter(|one| one.ends_with("/register")).count(), 1);
 }
