@@ -154,30 +154,7 @@ fn service_advice(error: &ServiceError) -> Advice {
             None => advice,
         };
     }
-    if error.has_code("InvalidResourceLocation") {
-        return Advice::to(
-            "A resource of this name exists in another location. Choose another name, or that location.",
-        )
-        .at("location");
-    }
-    if error.message.contains("HNS") {
-        return Advice::to(
-            "A workspace's default storage account cannot have a hierarchical namespace. Choose one without; the other can be attached as a datastore later.",
-        )
-        .at("storage_account_id");
-    }
-    match error.status {
-        401 if !error.operation => {
-            Advice::to("Sign in to the tenant that the subscription belongs to, or correct tenant_id.")
-        }
-        429 => Advice::to(
-            "Azure throttles the subscription or the principal. Apply again later, or run fewer things at once.",
-        ),
-        500.. if !error.operation => Advice::to(
-            "This is a fault on Azure's side. Apply again; if it stays, give Microsoft's support the IDs below.",
-        ),
-        _ => Advice::default(),
-    }
+    Advice::default()
 }
 
 /// A text as a sentence of its own.
@@ -237,7 +214,7 @@ mod tests {
         assert_eq!(diagnostic.summary, "Workspace Not Created");
         assert_eq!(
             diagnostic.detail,
-            "Resource group 'rg' could not be found.\n\nCreate the resource group first, or correct its name or the subscription.\n\nIn a configuration:\n\n    resource \"azureml_resource_group\" \"example\" {\n      name     = \"<group>\"\n      location = \"westeurope\"\n    }\n\nAs a command: az group create --name <group> --location westeurope --subscription s\n\nAzure: ResourceGroupNotFound (HTTP 404) to PUT /subscriptions/s, request ID r-1, correlation ID c-1"
+            "Resource group 'rg' could not be found.\n\nCreate the resource group first, or correct its name or the subscription. Where it is in this configuration, refer to its name, so that it comes first by itself.\n\nIn a configuration:\n\n    resource \"azureml_resource_group\" \"example\" {\n      name     = \"<group>\"\n      location = \"westeurope\"\n    }\n\n    resource_group_name = azureml_resource_group.example.name # not its name as text\n\nAs a command: az group create --name <group> --location westeurope --subscription s\n\nAzure: ResourceGroupNotFound (HTTP 404) to PUT /subscriptions/s, request ID r-1, correlation ID c-1"
         );
         assert_eq!(diagnostic.path, Some("resource_group_name".into()));
     }

@@ -41,7 +41,7 @@ pub(crate) fn not_connected(ended: tfplugin::Ended) -> Diagnostic {
 /// The group whose location the resource would take does not exist.
 pub(crate) fn no_group(group: &ResourceId) -> Diagnostic {
     let detail = format!(
-        "The resource group {:?} does not exist in subscription {}. Create it first, or correct its name or the subscription.",
+        "The resource group {:?} does not exist in subscription {}. Create it first, or correct its name or the subscription. Where it is in this configuration, refer to its name (resource_group_name = azureml_resource_group.example.name), so that it comes first by itself.",
         group.name(),
         group.subscription_id().unwrap_or_default()
     );

@@ -78,16 +78,10 @@ pub(super) const FEATURES: &[(&str, &[Need])] = &[
 pub(super) const DEFAULT: &str = "workspace";
 
 /// What `resource_provider_registrations = "required"` registers: what no workspace can be without.
-pub(super) const REQUIRED: &[&str] = &[
-    "Microsoft.MachineLearningServices",
-    "Microsoft.Storage",
-    "Microsoft.KeyVault",
-    "Microsoft.ContainerRegistry",
-    "Microsoft.Insights",
-    "Microsoft.OperationalInsights",
-    "Microsoft.Notebooks",
-    "Microsoft.ManagedIdentity",
-];
+pub(super) fn required() -> impl Iterator<Item = &'static str> {
+    let needs = FEATURES.iter().filter(|(feature, _)| *feature == DEFAULT).flat_map(|(_, needs)| *needs);
+    needs.map(|need| need.namespace)
+}
 
 /// The types of a namespace that this provider, or a workspace, uses.
 const TYPES: &[(&str, &[&str])] = &[
@@ -132,9 +126,7 @@ mod tests {
 
     #[test]
     fn each_namespace_is_needed_for_something() {
-        for namespace in REQUIRED {
-            assert!(!reasons(namespace, &[DEFAULT.to_owned()]).is_empty(), "{namespace}");
-        }
+        assert_eq!(required().next(), Some("Microsoft.MachineLearningServices"));
         for (namespace, _) in TYPES {
             assert!(!reasons(namespace, &[]).is_empty(), "{namespace}");
         }

@@ -4,6 +4,7 @@
 //! resource registers one: one resource is one thing in Azure, and several are a `for_each`.
 
 mod features;
+pub(crate) mod remedy;
 mod required;
 mod resource;
 mod source;

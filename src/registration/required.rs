@@ -5,13 +5,13 @@ use arm::{Context, ResourceId};
 use tfplugin::Diagnostic;
 
 use crate::messages;
-use crate::registration::features::REQUIRED;
+use crate::registration::features::required;
 use crate::session::{Azure, Failed};
 
 /// Registers what is missing of it in the provider's subscription, before anything else is asked there.
 pub(crate) async fn register_required(azure: &Azure, cx: &Context) -> Result<(), Failed> {
     let subscription = azure.subscription_id.as_deref().ok_or_else(messages::no_subscription)?;
-    let ids = REQUIRED.iter().map(|namespace| ResourceId::provider(subscription, namespace));
+    let ids = required().map(|namespace| ResourceId::provider(subscription, namespace));
     let ids: Vec<ResourceId> = ids
         .collect::<Result<_, _>>()
         .map_err(|error| Diagnostic::error("Invalid Name", error.to_string()))?;

@@ -9,6 +9,7 @@ use crate::call::Call;
 use crate::kind::Kind;
 use crate::life::{self, Managed};
 use crate::marks::*;
+use crate::registration::remedy::no_such_namespace;
 use crate::session::Session;
 use crate::thing::{self, Thing, Unnamed, Words};
 use crate::{diagnostics, messages, view};
@@ -78,7 +79,7 @@ impl Managed for Registration {
         view::put(&mut planned, &["subscription_id"], Value::from(subscription));
         let found = providers::find(call.client(), &id, call.context()).await;
         match found.map_err(|error| not_registered(&error))? {
-            None => return Err(no_such_namespace(&id).into()),
+            None => return Err(no_such_namespace(id.name(), "namespace").into()),
             Some(provider) if provider.is_registered() => return crate::call::model(&planned),
             Some(_) => {}
         }
@@ -154,12 +155,4 @@ async fn find(call: &Call<Registration>, id: &ResourceId) -> Result<Option<Resou
 
 fn not_registered(error: &Error) -> Diagnostic {
     diagnostics::failure("Resource Provider Not Registered", error)
-}
-
-fn no_such_namespace(id: &ResourceId) -> Diagnostic {
-    let detail = format!(
-        "This cloud has no resource provider with the namespace {:?}. Correct it, or leave it out in this cloud. To see which there are, run \"az provider list --output table\".",
-        id.name()
-    );
-    Diagnostic::error("Resource Provider Not Found", detail).at("namespace")
 }

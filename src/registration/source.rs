@@ -13,6 +13,7 @@ use crate::diagnostics;
 use crate::marks::*;
 use crate::messages;
 use crate::registration::features::{self, FEATURES};
+use crate::registration::remedy::{self, no_such_namespace};
 use crate::session::Session;
 
 /// Which resource providers a subscription has registered, of those that Azure Machine Learning needs for some features, and
@@ -149,7 +150,7 @@ async fn read(call: &Call<Registrations>, config: Registrations) -> Result<Regis
     for (namespace, provider) in wanted.iter().zip(&found) {
         let explicit = named.iter().any(|one| one.eq_ignore_ascii_case(namespace));
         match provider {
-            None if explicit => return Err(no_such_namespace(namespace).into()),
+            None if explicit => return Err(no_such_namespace(namespace, "namespaces").into()),
             Some(provider) if !provider.is_registered() => {
                 missing.insert(namespace.clone());
             }
@@ -158,9 +159,7 @@ async fn read(call: &Call<Registrations>, config: Registrations) -> Result<Regis
         all.insert(namespace.clone(), describe(namespace, provider.as_ref(), &features));
     }
     answer.all_registered = Attr::Known(missing.is_empty());
-    let command = |namespace: &String| {
-        format!("az provider register --namespace {namespace} --subscription {subscription} --wait")
-    };
+    let command = |namespace: &String| remedy::command(namespace, &subscription);
     answer.commands = Attr::Known(missing.iter().map(command).collect());
     answer.missing = Attr::Known(missing);
     answer.resource_providers = Attr::Known(all);
@@ -195,11 +194,4 @@ fn describe(namespace: &str, provider: Option<&ResourceProvider>, features: &[St
         reasons: Attr::Known(features::reasons(namespace, features)),
         resource_types: Attr::Known(types.collect()),
     }
-}
-
-fn no_such_namespace(namespace: &str) -> Diagnostic {
-    let detail = format!(
-        "This cloud has no resource provider with the namespace {namespace:?}. Correct it, or leave it out in this cloud. To see which there are, run \"az provider list --output table\"."
-    );
-    Diagnostic::error("Resource Provider Not Found", detail).at("namespaces")
 }

@@ -90,6 +90,11 @@ impl Session {
         registering.contains(&provider.as_str().to_lowercase())
     }
 
+    /// Whether resource providers are registered as Azure says that they are missing.
+    pub(crate) fn registers_on_demand(&self) -> bool {
+        matches!(self.configured().settings.registrations(), Ok(Registrations::OnDemand))
+    }
+
     /// The tags that every resource gets; nothing while they are unknown.
     pub(crate) fn default_tags(&self) -> Option<Tags> {
         self.configured().settings.default_tags()

@@ -7,6 +7,7 @@ use arm::{Context, ResourceId, providers};
 use tfplugin::{Diagnostic, Diagnostics, Plan, PlanKind};
 
 use crate::check;
+use crate::registration::remedy;
 use crate::session::Session;
 use crate::view;
 
@@ -31,7 +32,8 @@ pub(super) async fn check(session: &Session, plan: &Plan) -> Result<(), Diagnost
             elsewhere.entry(subscription.to_lowercase()).or_default().push(attribute);
         }
     }
-    if elsewhere.is_empty() {
+    // On demand, the apply registers it.
+    if elsewhere.is_empty() || session.registers_on_demand() {
         return Ok(());
     }
     let context = Context::default().with_timeout(PATIENCE);
@@ -57,8 +59,10 @@ pub(super) async fn check(session: &Session, plan: &Plan) -> Result<(), Diagnost
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 fn missing(attribute: &str, subscription: &str) -> Diagnostic {
+    let block = remedy::block(NAMESPACE, subscription).replace('\n', "\n    ");
+    let command = remedy::command(NAMESPACE, subscription);
     let detail = format!(
-        "{attribute} names something in the subscription {subscription}, which has not registered the resource provider {NAMESPACE}. Azure refuses it for a workspace of another subscription until it has. Register it first, and let this resource depend on that:\n\n    resource \"azureml_resource_provider_registration\" \"example\" {{\n      namespace       = \"{NAMESPACE}\"\n      subscription_id = \"{subscription}\"\n    }}\n\n    depends_on = [azureml_resource_provider_registration.example]\n\nAs a command: az provider register --namespace {NAMESPACE} --subscription {subscription} --wait"
+        "{attribute} names something in the subscription {subscription}, which has not registered the resource provider {NAMESPACE}. Azure refuses it for a workspace of another subscription until it has. Register it first, and let this resource depend on that:\n\n    {block}\n\n    depends_on = [azureml_resource_provider_registration.example]\n\nAs a command: {command}"
     );
     Diagnostic::error("Resource Provider Not Registered", detail).at(attribute)
 }

@@ -1,11 +1,13 @@
 //! The table is whole, and its page is it.
 
+use arm::MissingRegistration;
+
 use super::*;
 
 /// The codes that have to be there, with how they are known.
 const CODES: &[(&str, Seen)] = &[
     ("MissingSubscriptionRegistration", Seen::Recorded),
-    ("NoRegisteredProviderFound", Seen::Recorded),
+    ("NoRegisteredProviderFound", Seen::Known),
     ("SubscriptionNotRegistered", Seen::Known),
     ("SubscriptionNotFound", Seen::Known),
     ("InvalidSubscriptionId", Seen::Known),
@@ -29,8 +31,11 @@ fn every_code_has_its_remedy_once() {
         assert_eq!(found[0].seen, *seen, "{code}");
     }
     for remedy in TABLE {
+        assert!(
+            !remedy.words.is_empty() && (remedy.code.is_empty() || !remedy.command.is_empty()),
+            "{remedy:?}"
+        );
         for text in [remedy.words, remedy.hcl, remedy.command] {
-            assert!(!text.is_empty(), "{}", remedy.code);
             let left = Facts::none().fill(text);
             let odd = left.split('{').skip(1).find(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
             assert!(odd.is_none(), "{} has a place that nothing fills: {left}", remedy.code);
@@ -39,10 +44,9 @@ fn every_code_has_its_remedy_once() {
 }
 
 fn error(code: &str, message: &str) -> ServiceError {
-    let path = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w";
     ServiceError {
         method: "PUT".to_owned(),
-        path: path.to_owned(),
+        path: OWN.to_owned(),
         status: 400,
         code: code.to_owned(),
         message: message.to_owned(),
@@ -128,6 +132,136 @@ fn a_version_is_named_in_hcl() {
     );
 }
 
+const OWN: &str =
+    "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w";
+
+fn text(error: &ServiceError) -> String {
+    find(error).unwrap().text(error)
+}
+
+fn missing(code: &str, subscription: &str, in_vain: bool) -> ServiceError {
+    let (namespace, subscription) = ("Microsoft.Network".to_owned(), Some(subscription.to_owned()));
+    let missing_registration = Some(MissingRegistration { namespace, subscription, in_vain });
+    ServiceError { missing_registration, ..error(code, "No.") }
+}
+
+#[test]
+fn a_registration_is_missing_where_it_is_missing() {
+    let command = "az provider register --namespace Microsoft.Network --subscription b --wait";
+    for code in ["MissingSubscriptionRegistration", "SubscriptionNotRegistered", "BadRequest"] {
+        let linked = text(&missing(code, "b", false));
+        assert!(
+            linked.starts_with("Something that this resource refers to lies in the subscription b,"),
+            "{linked}"
+        );
+        assert!(linked.ends_with(command) && linked.contains("subscription_id = \"b\""), "{linked}");
+    }
+    let own = text(&missing("MissingSubscriptionRegistration", "S", false));
+    assert!(
+        own.starts_with("The subscription S has not registered the resource provider Microsoft.Network. "),
+        "{own}"
+    );
+    for code in ["MissingSubscriptionRegistration", "SubscriptionNotRegistered"] {
+        let in_vain = text(&missing(code, "b", true));
+        assert!(!in_vain.contains("resource_provider_registrations"), "{in_vain}");
+    }
+}
+
+#[test]
+fn a_registration_that_is_refused_is_for_the_subscription() {
+    for (verb, helps) in [
+        ("register", "role_definition_name = \"Contributor\""),
+        ("unregister", "unregister_on_destroy = false"),
+    ] {
+        let refused = ServiceError {
+            path: format!("/subscriptions/s/providers/Microsoft.Search/{verb}"),
+            ..error(
+                "AuthorizationFailed",
+                &format!(
+                    "No right to perform action 'Microsoft.Search/{verb}/action' over scope '/subscriptions/s/providers/Microsoft.Search'."
+                ),
+            )
+        };
+        let text = text(&refused);
+        let command =
+            format!("As a command: az provider {verb} --namespace Microsoft.Search --subscription s --wait");
+        assert!(text.contains(helps) && text.ends_with(&command), "{text}");
+    }
+}
+
+#[test]
+fn to_read_takes_no_more_than_a_reader() {
+    let refused = |actions: &str| {
+        text(&error(
+            "LinkedAuthorizationFailed",
+            &format!(
+                "It does not have permission to perform action(s) '{actions}' on the linked scope(s) '/a,/b' (respectively)."
+            ),
+        ))
+    };
+    let read = refused("M.K/v/read,M.S/s/read");
+    assert_eq!(
+        read,
+        "The identity may write this resource but may not read a resource that it refers to. A role with the permission M.K/v/read on /a is needed; Reader is enough. So is one with the permission M.S/s/read on /b.\n\nIn a configuration:\n\n    resource \"azurerm_role_assignment\" \"example\" {\n      scope                = \"/a\"\n      role_definition_name = \"Reader\"\n      principal_id         = \"<principal>\"\n    }\n\n    resource \"azurerm_role_assignment\" \"example_2\" {\n      scope                = \"/b\"\n      role_definition_name = \"Reader\"\n      principal_id         = \"<principal>\"\n    }\n\nAs commands:\n\n    az role assignment create --assignee-object-id <principal> --role Reader --scope /a\n    az role assignment create --assignee-object-id <principal> --role Reader --scope /b"
+    );
+    let join = refused("M.K/v/read,M.N/subnets/join/action");
+    assert!(join.contains("permission M.N/subnets/join/action on /b") && !join.contains("Reader"), "{join}");
+    let own = text(&error("AuthorizationFailed", "No right to perform action 'M.X/y/read' over scope '/a'."));
+    assert!(own.contains("Reader is enough") && own.ends_with("--role Reader --scope /a"), "{own}");
+}
+
+#[test]
+fn what_was_not_found_is_named() {
+    let said = |method: &str, code: &str, message: &str| {
+        text(&ServiceError { method: method.to_owned(), ..error(code, message) })
+    };
+    let itself = "The Resource 'microsoft.machinelearningservices/workspaces/W' under resource group 'g' was not found.";
+    for text in [said("PATCH", "ResourceNotFound", itself), said("GET", "NotFound", "It was not found.")] {
+        assert!(text.starts_with("The resource itself does not exist any more:"), "{text}");
+        assert!(text.ends_with(&format!("As a command: az resource show --ids {OWN}")), "{text}");
+    }
+    let vault = "/subscriptions/s/resourceGroups/h/providers/Microsoft.KeyVault/vaults/v";
+    let of_vault = "The Resource 'Microsoft.KeyVault/vaults/v' under resource group 'h' was not found.";
+    for text in [
+        said("PUT", "ResourceNotFound", of_vault),
+        said("PUT", "NotFound", &format!("'{vault}' was not found.")),
+    ] {
+        assert!(
+            text.starts_with(&format!("This resource refers to one that does not exist: {vault}.")),
+            "{text}"
+        );
+        assert!(text.contains("key_vault_id = azurerm_key_vault.example.id"), "{text}");
+        assert!(text.ends_with(&format!("az resource show --ids {vault}")), "{text}");
+    }
+    let subnet = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/n";
+    let text = said(
+        "PUT",
+        "InvalidResourceReference",
+        &format!("Resource {subnet} referenced by resource {OWN} was not found."),
+    );
+    assert!(text.contains("subnet_id = azurerm_subnet.example.id") && text.contains(subnet), "{text}");
+    assert!(said("PUT", "NotFound", "It was not found.").contains("Azure does not say what."));
+}
+
+#[test]
+fn what_has_no_code_is_told_by_the_rest() {
+    let of = |status: u16, message: &str| {
+        find(&ServiceError { status, ..error("Odd", message) })
+            .map(|remedy| (remedy.attribute, remedy.case.unwrap().title))
+    };
+    assert_eq!(of(400, "No."), None);
+    assert_eq!(of(400, "Cannot use storage with HNS enabled.").unwrap().0, Some("storage_account_id"));
+    assert_eq!(
+        [401, 429, 503].map(|status| of(status, "No.").unwrap().1),
+        ["HTTP 401", "HTTP 429", "HTTP 500 and above"]
+    );
+    let moved = error(
+        "InvalidResourceLocation",
+        "The resource 'w' already exists in location 'eastus' in resource group 'g'. A resource with the same name cannot be created in location 'westus'.",
+    );
+    assert!(text(&moved).contains("    location = \"eastus\"\n"));
+}
+
 /// In a module of this name, so that `make docs` finds it.
 mod docs {
     use std::path::Path;
@@ -135,14 +269,14 @@ mod docs {
     use super::super::*;
 
     fn title(remedy: &Remedy) -> String {
-        let case = remedy.case.map(|case| format!(" {}", case.title));
-        format!("{}{}", remedy.code, case.unwrap_or_default())
+        let parts = [remedy.code, remedy.case.map_or("", |case| case.title)];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     fn page() -> String {
         let facts = Facts::none();
         let mut page = String::from(
-            "---\npage_title: \"Errors of Azure and what helps\"\nsubcategory: \"\"\ndescription: |-\n  What each of Azure's errors means here, and what helps: in a configuration, and as a command.\n---\n\n# Errors of Azure and what helps\n\nWhen Azure refuses something, the provider says what Azure said, what helps, and at the end the code and the IDs of the request, by which\nMicrosoft's support finds it. This page has all that it says of codes; what stands in angle brackets it fills in from the error.\n\nA code that is marked *known* is general knowledge; the others are seen in recorded answers of Azure or in Microsoft's own pages.\n\n| code | |\n|---|---|\n",
+            "---\npage_title: \"Errors of Azure and what helps\"\nsubcategory: \"\"\ndescription: |-\n  What each of Azure's errors means here, and what helps: in a configuration, and as a command.\n---\n\n# Errors of Azure and what helps\n\nWhen Azure refuses something, the provider says what Azure said, what helps, and at the end the code and the IDs of the request, by which\nMicrosoft's support finds it. This page has all that it says of them; what stands in angle brackets it fills in from the error. What helps against an error without a code is at the end.\n\nWhat is marked *known* is general knowledge; the others are seen in recorded answers of Azure or in public reports of them.\n\n| error | |\n|---|---|\n",
         );
         for remedy in TABLE {
             let mark = if remedy.seen == Seen::Known { "known" } else { "recorded" };
@@ -151,13 +285,13 @@ mod docs {
             page.push_str(&format!("| [{title}](#{anchor}) | {mark} |\n"));
         }
         for remedy in TABLE {
-            page.push_str(&format!(
-                "\n## {}\n\n{}\n\n```terraform\n{}\n```\n\n```shell\n{}\n```\n",
-                title(remedy),
-                facts.fill(remedy.words).replace('<', "\\<"),
-                facts.fill(remedy.hcl),
-                facts.fill(remedy.command)
-            ));
+            let words = facts.fill(remedy.words).replace('<', "\\<");
+            page.push_str(&format!("\n## {}\n\n{words}\n", title(remedy)));
+            for (language, text) in [("terraform", remedy.hcl), ("shell", remedy.command)] {
+                if !text.is_empty() {
+                    page.push_str(&format!("\n```{language}\n{}\n```\n", facts.fill(text)));
+                }
+            }
         }
         page
     }
