@@ -23,6 +23,15 @@ fn unregister(azure: &Emulator, subscription: &str, namespace: &str) {
     azure.control().put("/registrations", &order);
 }
 
+/// Lets a namespace be in a state in which a registration takes for ever.
+fn lasts(azure: &Emulator, namespace: &str, state: &str) {
+    let order = json!({
+        "subscription_id": Emulator::SUBSCRIPTION, "namespace": namespace, "state": state,
+        "reads": 1_000_000, "polls_left": 1_000_000,
+    });
+    azure.control().put("/registrations", &order);
+}
+
 fn state(azure: &Emulator, namespace: &str) -> Value {
     let key = format!("{}/{namespace}", Emulator::SUBSCRIPTION).to_lowercase();
     azure.snapshot()["registrations"][key]["state"].clone()
@@ -223,8 +232,84 @@ fn without_the_right_to_register_the_user_reads_who_has_to() {
         scene.dir.write("main.tf", &block("namespace = \"Microsoft.Search\""));
         let error = scene.dir.apply().fails().only_error();
         assert_eq!(error.summary, "Resource Provider Not Registered");
-        assert!(error.detail.contains("Microsoft.Search/register/action"), "{}", error.detail);
+        let said = format!(
+            "Whoever runs this may not register the resource provider Microsoft.Search in the subscription {0}. That takes the permission Microsoft.Search/register/action there, which Contributor has. It need not be whoever runs this: once somebody who may has registered it, by the command, it is found registered.\n\nIn a configuration:\n\n    resource \"azurerm_role_assignment\" \"example\" {{\n      scope                = \"/subscriptions/{0}\"",
+            Emulator::SUBSCRIPTION
+        );
+        assert!(error.detail.contains(&said), "{}", error.detail);
         assert!(scene.dir.addresses().is_empty());
+    });
+}
+
+#[test]
+fn required_says_what_it_waited_for() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        scene.dir.provider_block("azureml", "  resource_provider_registrations = \"required\"");
+        lasts(&scene.azure, "Microsoft.KeyVault", "NotRegistered");
+        scene.workspace("timeouts {\n  create = \"2s\"\n}");
+        let error = scene.dir.apply().fails().only_error();
+        assert_eq!(error.summary, "Resource Providers Not Registered");
+        let said = format!(
+            "The time passed while waiting for the registration of Microsoft.KeyVault in the subscription {0}, which Azure goes on with. This command waits for it; where it does not end for hours, registering anew by it often helps: az provider register --namespace Microsoft.KeyVault --subscription {0} --wait\n\n",
+            Emulator::SUBSCRIPTION
+        );
+        assert!(error.detail.starts_with(&said), "{}", error.detail);
+        assert!(error.detail.contains("The last status was \"Registering\"."), "{}", error.detail);
+        assert!(!error.detail.contains("Nothing was changed"), "{}", error.detail);
+    });
+}
+
+#[test]
+fn a_registration_that_does_not_end_holds_up_no_refresh() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        scene.dir.write("main.tf", &block("namespace = \"Microsoft.Search\""));
+        scene.dir.apply().succeeds();
+        lasts(&scene.azure, SEARCH, "Registering");
+        let applied = scene.dir.apply();
+        let [warning] = &applied.succeeds().warnings()[..] else { panic!("{}", applied.text()) };
+        assert_eq!(warning.summary, "Resource Provider Is Still Registering");
+        let said = format!(
+            "Azure still works on the registration of Microsoft.Search in the subscription {}: its state is Registering.",
+            Emulator::SUBSCRIPTION
+        );
+        assert!(warning.detail.starts_with(&said), "{}", warning.detail);
+        assert_eq!(scene.dir.addresses(), [ADDRESS]);
+        scene.dir.run(&["state", "rm", ADDRESS]).succeeds();
+        scene.dir.import(ADDRESS, &id(SEARCH)).succeeds();
+    });
+}
+
+#[test]
+fn an_end_that_azure_refuses_says_how_to_leave_it() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let exists = |namespace: &str| {
+            let arguments = format!("namespace = \"{namespace}\"\nunregister_on_destroy = true");
+            scene.dir.write("main.tf", &block(&arguments));
+            scene.dir.apply().succeeds();
+        };
+        exists("Microsoft.KeyVault");
+        let error = scene.dir.destroy().fails().only_error();
+        assert_eq!(error.summary, "Resource Provider Not Unregistered");
+        let said = "Azure ends no registration while the subscription has resources of Microsoft.KeyVault. Delete these first. To leave it registered instead, apply the configuration with unregister_on_destroy = false before the destroy.\n\n";
+        assert!(error.detail.starts_with(said), "{}", error.detail);
+        scene.dir.run(&["state", "rm", ADDRESS]).succeeds();
+        exists(SEARCH);
+        let scope = format!("/subscriptions/{}", Emulator::SUBSCRIPTION);
+        let action = "Microsoft.Search/unregister/action";
+        scene.azure.control().put("/governance", &json!({"denials": [{"scope": scope, "action": action}]}));
+        let error = scene.dir.destroy().fails().only_error();
+        let said = format!(
+            "Whoever runs this may not end the registration of Microsoft.Search in the subscription {}. That takes the permission {action} there, which Contributor has. To leave it registered instead, apply the configuration with unregister_on_destroy = false before the destroy.\n\nIn a configuration:\n\n    unregister_on_destroy = false\n\nAs a command: az provider unregister --namespace Microsoft.Search",
+            Emulator::SUBSCRIPTION
+        );
+        assert!(error.detail.contains(&said), "{}", error.detail);
+        // That is what helps.
+        scene.dir.write("main.tf", &block("namespace = \"Microsoft.Search\""));
+        scene.dir.apply().succeeds();
+        scene.dir.destroy().succeeds();
     });
 }
 
@@ -246,55 +331,6 @@ fn a_namespace_that_there_is_not_is_refused() {
             error.detail,
             "The attribute namespace must be the namespace of a resource provider such as \"Microsoft.Storage\"; it is \"nothing\"."
         );
-    });
-}
-
-#[test]
-fn what_lies_in_another_subscription_needs_a_registration_there() {
-    every_cli(|cli| {
-        let scene = Scene::new(cli);
-        let other = Emulator::OTHER_SUBSCRIPTION;
-        let seed = json!({
-            "scenario": "dependents", "resource_group": "data-rg", "location": "eastus", "prefix": "data",
-            "subscription_id": other,
-        });
-        let planted = scene.azure.control().post("/seed", &seed);
-        let vault = planted["key_vault"].as_str().unwrap_or_default().to_owned();
-        unregister(&scene.azure, other, "Microsoft.MachineLearningServices");
-        let text = scene.block("main", Scene::NAME, "").replace(scene.dependents.id("key_vault"), &vault);
-        scene.dir.write("main.tf", &text);
-        let error = scene.dir.plan().is_refused().only_error();
-        assert_eq!(error.summary, "Resource Provider Not Registered");
-        assert!(error.code.contains("key_vault_id"), "{}", error.code);
-        let block = format!(
-            "resource \"azureml_resource_provider_registration\" \"example\" {{\n      namespace       = \"Microsoft.MachineLearningServices\"\n      subscription_id = \"{other}\"\n    }}"
-        );
-        assert_eq!(
-            error.detail,
-            format!(
-                "key_vault_id names something in the subscription {other}, which has not registered the resource provider Microsoft.MachineLearningServices. Azure refuses it for a workspace of another subscription until it has. Register it first, and let this resource depend on that:\n\n    {block}\n\n    depends_on = [azureml_resource_provider_registration.example]\n\nAs a command: az provider register --namespace Microsoft.MachineLearningServices --subscription {other} --wait"
-            )
-        );
-        // Whoever may not look plans all the same.
-        let scope = format!("/subscriptions/{other}");
-        let denial =
-            json!({"denials": [{"scope": scope, "action": "Microsoft.MachineLearningServices/read"}]});
-        scene.azure.control().put("/governance", &denial);
-        scene.dir.plan().has_changes().will("create", Scene::MAIN);
-        scene.azure.control().put("/governance", &json!({}));
-        // What it says is what helps, in one apply; afterwards no plan asks again.
-        let waits = "depends_on = [azureml_resource_provider_registration.example]";
-        let text = scene.block("main", Scene::NAME, waits).replace(scene.dependents.id("key_vault"), &vault);
-        scene.dir.write("main.tf", &format!("{}\n{text}", block.replace("    ", "")));
-        scene.dir.apply().succeeds();
-        scene.azure.forget();
-        scene.dir.plans_nothing();
-        let looks = scene
-            .azure
-            .requests()
-            .to("GET", &format!("{scope}/providers/Microsoft.MachineLearningServices"))
-            .len();
-        assert_eq!(looks, 1, "only the registration itself is read");
     });
 }
 

@@ -1,6 +1,9 @@
-//! What helps where a registration is missing: in a configuration, and as a command.
+//! What a user reads about registrations, and what helps where one is missing: in a configuration, and as a command.
 
+use arm::{Error, ResourceId};
 use tfplugin::{Diagnostic, Path};
+
+use crate::diagnostics;
 
 /// The block that registers `{namespace}` in `{subscription}`.
 pub(crate) const BLOCK: &str = "resource \"azureml_resource_provider_registration\" \"example\" {\n  namespace       = \"{namespace}\"\n  subscription_id = \"{subscription}\"\n}";
@@ -28,4 +31,57 @@ pub(super) fn no_such_namespace(namespace: &str, attribute: impl Into<Path>) -> 
         "This cloud has no resource provider with the namespace {namespace:?}. Correct it, or leave it out in this cloud. To see which there are, run \"az provider list --output table\"."
     );
     Diagnostic::error("Resource Provider Not Found", detail).at(attribute)
+}
+
+/// A registration was not made.
+pub(super) fn not_registered(summary: &str, error: &Error) -> Diagnostic {
+    let Error::DeadlinePassed { request, .. } = error else { return diagnostics::failure(summary, error) };
+    let id = request.rsplit(' ').next().and_then(|path| ResourceId::parse(path).ok());
+    let Some(id) = id else { return diagnostics::failure(summary, error) };
+    let (namespace, subscription) = (id.name(), id.subscription_id().unwrap_or_default());
+    let detail = format!(
+        "The time passed while waiting for the registration of {namespace} in the subscription {subscription}, which Azure goes on with. {}\n\n{}",
+        wait_for(namespace, subscription),
+        diagnostics::account(error)
+    );
+    Diagnostic::error(summary, detail)
+}
+
+/// The user interrupted the wait for a registration.
+pub(super) fn interrupted(id: &ResourceId) -> Diagnostic {
+    let detail = format!(
+        "Azure had accepted the registration and goes on with it. The state has it already; a later plan says so where it is not done by then.\n\n{id}"
+    );
+    Diagnostic::warning("Registration Interrupted", detail)
+}
+
+/// A registration that the state has is not done.
+pub(super) fn under_way(id: &ResourceId) -> Diagnostic {
+    let (namespace, subscription) = (id.name(), id.subscription_id().unwrap_or_default());
+    let detail = format!(
+        "Azure still works on the registration of {namespace} in the subscription {subscription}: its state is Registering. Resources of it may be refused until it is done. {}",
+        wait_for(namespace, subscription)
+    );
+    Diagnostic::warning("Resource Provider Is Still Registering", detail)
+}
+
+fn wait_for(namespace: &str, subscription: &str) -> String {
+    format!(
+        "This command waits for it; where it does not end for hours, registering anew by it often helps: {}",
+        command(namespace, subscription)
+    )
+}
+
+/// A registration was not ended.
+pub(super) fn not_unregistered(id: &ResourceId, error: &Error) -> Diagnostic {
+    let summary = "Resource Provider Not Unregistered";
+    if !error.is_conflict() {
+        return diagnostics::failure(summary, error);
+    }
+    let detail = format!(
+        "Azure ends no registration while the subscription has resources of {}. Delete these first. To leave it registered instead, apply the configuration with unregister_on_destroy = false before the destroy.\n\n{}",
+        id.name(),
+        diagnostics::account(error)
+    );
+    Diagnostic::error(summary, detail).at("unregister_on_destroy")
 }

@@ -1,5 +1,7 @@
 //! The resource: one namespace, registered in one subscription.
 
+use std::time::Duration;
+
 use arm::providers::{self, ResourceProvider};
 use arm::{Error, ResourceId};
 use tfplugin::schema::TimeoutDefaults;
@@ -9,10 +11,10 @@ use crate::call::Call;
 use crate::kind::Kind;
 use crate::life::{self, Managed};
 use crate::marks::*;
-use crate::registration::remedy::no_such_namespace;
+use crate::registration::remedy::{self, no_such_namespace};
 use crate::session::Session;
 use crate::thing::{self, Thing, Unnamed, Words};
-use crate::{diagnostics, messages, view};
+use crate::{diagnostics, view};
 
 /// The registration of a resource provider in a subscription, without which Azure refuses the provider's resources there.
 ///
@@ -39,6 +41,9 @@ pub(crate) struct Registration {
     #[attr(optional, default = false)]
     pub(crate) unregister_on_destroy: Attr<bool>,
 }
+
+/// A refresh waits so long for what lags or is being ended.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Thing for Registration {
     const WORDS: Words = Words {
@@ -88,10 +93,8 @@ impl Managed for Registration {
         call.cx.save_value(planned.clone());
         match providers::registered(call.client(), &id, call.context()).await {
             Ok(_) => {}
-            // The next refresh waits for what Azure goes on with.
-            Err(error) if error.is_cancelled() => {
-                call.cx.warn(messages::create_interrupted(&Self::WORDS, &id));
-            }
+            // The next refresh says how far Azure has come.
+            Err(error) if error.is_cancelled() => call.cx.warn(remedy::interrupted(&id)),
             Err(error) => return Err(not_registered(&error).into()),
         }
         crate::call::model(&planned)
@@ -129,7 +132,7 @@ impl Managed for Registration {
         match ended.await {
             Ok(()) => Ok(()),
             Err(error) if error.is_not_found() => Ok(()),
-            Err(error) => Err(diagnostics::failure("Resource Provider Not Unregistered", &error).into()),
+            Err(error) => Err(remedy::not_unregistered(&id, &error).into()),
         }
     }
 }
@@ -141,18 +144,23 @@ async fn find(call: &Call<Registration>, id: &ResourceId) -> Result<Option<Resou
     if provider.is_registered() {
         return Ok(Some(provider));
     }
-    let registering = provider.registration_state.eq_ignore_ascii_case("Registering");
-    if call.cx.importing() && !registering {
+    // A registration can take hours, and holds up nothing here.
+    if provider.registration_state.eq_ignore_ascii_case("Registering") {
+        call.cx.warn(remedy::under_way(id));
+        return Ok(Some(provider));
+    }
+    if call.cx.importing() {
         return Ok(None);
     }
-    if registering {
-        return providers::registered(call.client(), id, call.context()).await.map(Some);
+    let context = call.context().clone().with_timeout(PATIENCE);
+    match providers::settled(call.client(), id, &context).await {
+        Ok(found) => Ok(Some(found).filter(ResourceProvider::is_registered)),
+        // What ends for so long is as good as ended.
+        Err(error) if error.is_deadline() => Ok(None),
+        Err(error) => Err(error),
     }
-    providers::settled(call.client(), id, call.context())
-        .await
-        .map(|found| Some(found).filter(|it| it.is_registered()))
 }
 
 fn not_registered(error: &Error) -> Diagnostic {
-    diagnostics::failure("Resource Provider Not Registered", error)
+    remedy::not_registered("Resource Provider Not Registered", error)
 }

@@ -157,7 +157,7 @@ pub(crate) struct Config {
 
     /// Which resource providers the provider registers: `none`; `required` for those that no workspace can be without, in its
     /// subscription, when Azure is first needed; or `on_demand` for one that Azure says is missing, in the subscription of the
-    /// resource, after which it goes on. Defaults to `none`.
+    /// resource or of what that refers to, after which it goes on. Defaults to `none`.
     #[attr(optional, one_of("none", "required", "on_demand"))]
     pub(crate) resource_provider_registrations: Attr<String>,
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::azure::Azure;
 use crate::error::ArmError;
 use crate::http::Response;
+use crate::id::ResourceId;
 use crate::location::{LOCATIONS, canonical as short};
 use crate::service::{self, Call, Reply};
 
@@ -140,6 +141,9 @@ pub fn one(azure: &mut Azure, call: &Call) -> Reply {
                 true => ("Registered", "Registering"),
                 false => ("Unregistered", "Unregistering"),
             };
+            if on == "Unregistered" {
+                check_unused(azure, &subscription, name)?;
+            }
             let now = state(azure, &subscription, name);
             let settled = now == on || (now == "NotRegistered" && on == "Unregistered");
             if !settled && !FREE.contains(&name) {
@@ -155,6 +159,20 @@ pub fn one(azure: &mut Azure, call: &Call) -> Reply {
         (method, _) => return Err(ArmError::method_not_allowed(method)),
     }
     Ok(Response::json(200, &describe(azure, &subscription, name)))
+}
+
+/// Keeps a registration while the subscription has resources of the provider. (K: code and words)
+fn check_unused(azure: &Azure, subscription: &str, namespace: &str) -> Result<(), ArmError> {
+    let uses = |id: &ResourceId| {
+        id.subscription.eq_ignore_ascii_case(subscription)
+            && id.namespace.as_deref().is_some_and(|used| used.eq_ignore_ascii_case(namespace))
+    };
+    match azure.store.iter().filter_map(|document| ResourceId::parse(&document.id)).find(uses) {
+        None => Ok(()),
+        Some(id) => Err(ArmError::conflict(format!(
+            "The resource provider '{namespace}' cannot be unregistered while the subscription has resources of it, such as '{id}'."
+        ))),
+    }
 }
 
 /// Counts a read of a registration that is on its way.

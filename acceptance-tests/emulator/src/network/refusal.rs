@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::azure::Azure;
 use crate::error::ArmError;
 use crate::id::ResourceId;
+use crate::providers;
 
 /// A body that lacks what it must have.
 ///
@@ -90,17 +91,19 @@ pub(super) fn retryable(subnet: &str, used_by: &str) -> ArmError {
         .detail(json!({ "code": inner.code, "message": inner.message }))
 }
 
-/// Refuses a resource in a subscription that the caller's tokens do not reach. One of another tenant cannot be told from one that
-/// does not exist.
+/// Refuses a resource in another subscription that has not registered the service, or that the caller's tokens do not reach. One
+/// of another tenant cannot be told from one that does not exist.
 pub(crate) fn check_linked(
     azure: &Azure,
     scope: &ResourceId,
     linked: &ResourceId,
     action: &str,
 ) -> Result<(), ArmError> {
-    let own = linked.subscription.eq_ignore_ascii_case(&scope.subscription);
-    if own || azure.caller.may_refer_to(&linked.subscription) {
+    if linked.subscription.eq_ignore_ascii_case(&scope.subscription) {
         return Ok(());
+    }
+    if azure.caller.may_refer_to(&linked.subscription) {
+        return known(azure, &linked.subscription);
     }
     Err(ArmError::new(
         403,
@@ -110,4 +113,17 @@ pub(crate) fn check_linked(
             azure.caller.tenant, linked.subscription
         ),
     ))
+}
+
+/// A subscription that has not registered the service is unknown to it. The rule is documented for the targets of endpoints, the
+/// sentence is reported; that it is the same for all that a body refers to is (K).
+fn known(azure: &Azure, subscription: &str) -> Result<(), ArmError> {
+    match providers::require_registered(azure, subscription, super::NAMESPACE) {
+        Ok(()) => Ok(()),
+        Err(_) => Err(ArmError::new(
+            409,
+            "SubscriptionNotRegistered",
+            format!("Subscription {subscription} is not registered with NRP."),
+        )),
+    }
 }

@@ -118,16 +118,11 @@ impl Client {
         cx: &Context,
     ) -> Error {
         let candidates = candidates(request, &error);
-        let mut lacking = registered.0.last().or(candidates.first());
-        if registered.0.is_empty() && candidates.len() > 1 {
-            for id in &candidates {
-                let found = providers::find(self, id, cx).await;
-                if found.is_ok_and(|found| found.is_some_and(|provider| provider.is_unregistered())) {
-                    lacking = Some(id);
-                    break;
-                }
-            }
-        }
+        let lacking = match &candidates[..] {
+            _ if !registered.0.is_empty() => registered.0.last().cloned(),
+            [_, _, ..] => self.lacking(&candidates, cx).await,
+            _ => candidates.into_iter().next(),
+        };
         if let (Error::Service(service), Some(id)) = (&mut error, lacking)
             && let Some(missing) = &mut service.missing_registration
         {
@@ -135,6 +130,19 @@ impl Client {
             missing.in_vain = self.shared.on_demand.is_some();
         }
         error
+    }
+
+    /// The first of several that is not registered; else the first of which that cannot be told; else the first.
+    async fn lacking(&self, candidates: &[ResourceId], cx: &Context) -> Option<ResourceId> {
+        let mut untold = None;
+        for id in candidates {
+            match providers::find(self, id, cx).await {
+                Ok(Some(provider)) if provider.is_unregistered() => return Some(id.clone()),
+                Ok(Some(provider)) if provider.is_registered() => {}
+                _ => untold = untold.or(Some(id)),
+            }
+        }
+        untold.or(candidates.first()).cloned()
     }
 }
 

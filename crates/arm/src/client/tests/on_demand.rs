@@ -151,6 +151,11 @@ async fn an_error_says_which_subscription_lacks_it() {
     let server = Server::start([missing(), state("Registered"), state("NotRegistered")]).await;
     let error = server.client(&FakeClock::new()).send(linked(), &Context::default()).await.unwrap_err();
     assert_eq!(lack(&error), ("b", false));
+    // What cannot be looked at is suspected before what is registered.
+    let denied = || reply(403, r#"{"error":{"code":"AuthorizationFailed","message":"No right to read."}}"#);
+    let server = Server::start([missing(), state("Registered"), denied(), state("Registered")]).await;
+    let error = server.client(&FakeClock::new()).send(linked(), &Context::default()).await.unwrap_err();
+    assert_eq!(lack(&error), ("b", false));
     // Nothing but the request's own comes into question.
     let server = Server::start([missing()]).await;
     let error = server.client(&FakeClock::new()).send(write(), &Context::default()).await.unwrap_err();
