@@ -80,6 +80,10 @@ pub(crate) trait Thing: Model {
     /// Error codes by which Azure says "not now", so that a change is sent again until the deadline.
     const RETRY_CODES: &'static [&'static str] = BUSY;
 
+    /// What refusals of it are about, where their code does not say that for all resources: a code or words of theirs, and the
+    /// attribute.
+    const ABOUT: &'static [(&'static str, &'static str)] = &[];
+
     /// Whether Azure can be asked to create only, and then refuses what exists, however late it came.
     const CREATE_ONLY: bool = false;
 
@@ -161,6 +165,17 @@ pub(crate) trait Thing: Model {
     fn refused(id: &ResourceId, error: &Error) -> Option<Diagnostic> {
         let _ = (id, error);
         None
+    }
+}
+
+/// What a user reads about a refusal, at the attribute that it is about.
+pub(crate) fn at_attribute<T: Thing>(error: &Error, diagnostic: Diagnostic) -> Diagnostic {
+    let says = |text: &str| {
+        error.service().is_some_and(|error| error.has_code(text) || error.message.contains(text))
+    };
+    match T::ABOUT.iter().find(|(text, _)| says(text)) {
+        Some((_, attribute)) => diagnostic.at(*attribute),
+        None => diagnostic,
     }
 }
 

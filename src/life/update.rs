@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use tfplugin::{Diagnostics, Value};
 
 use crate::call::{self, Call};
-use crate::thing::Thing;
+use crate::thing::{self, Thing};
 use crate::{diagnostics, messages};
 
 /// Makes the resource what is planned.
@@ -62,5 +62,6 @@ async fn failed<T: Thing>(call: &Call<T>, id: &ResourceId, prior: &Value, error:
     if let Ok(Some(answer)) = look {
         call.cx.save_value(call.object(&answer, prior));
     }
-    diagnostics::failure(&messages::title(&T::WORDS, "Not Updated"), &error).into()
+    let diagnostic = diagnostics::failure(&messages::title(&T::WORDS, "Not Updated"), &error);
+    thing::at_attribute::<T>(&error, diagnostic).into()
 }

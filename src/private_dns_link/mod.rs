@@ -28,6 +28,15 @@ impl Thing for PrivateDnsLink {
     const API_VERSION: &'static str = private_dns::API_VERSION;
     const RETRY_CODES: &'static [&'static str] = private_dns::BUSY;
     const CREATE_ONLY: bool = true;
+    const ABOUT: &'static [(&'static str, &'static str)] = &[
+        ("InvalidSubscriptionId", "private_dns_zone_id"),
+        ("SubscriptionNotFound", "private_dns_zone_id"),
+        ("ResourceGroupNotFound", "private_dns_zone_id"),
+        ("ParentResourceNotFound", "private_dns_zone_id"),
+        ("auto-registration enabled", "registration_enabled"),
+        ("resolution policy", "resolution_policy"),
+        ("The virtual network '", "virtual_network_id"),
+    ];
 
     fn id(object: &Value, _: Option<&str>) -> Result<ResourceId, Unnamed> {
         let text = |name: &str| view::text(object, &[name]).unwrap_or_default();

@@ -58,6 +58,8 @@ impl Thing for ResourceGroup {
         Words { type_name: "azureml_resource_group", noun: "resource group", title: "Resource Group" };
     const KIND: Kind = Kind::ResourceGroup;
     const API_VERSION: &'static str = resources::API_VERSION;
+    const ABOUT: &'static [(&'static str, &'static str)] =
+        &[("LocationNotAvailableForResourceGroup", "location"), ("InvalidResourceGroupLocation", "location")];
 
     fn id(object: &Value, subscription: Option<&str>) -> Result<ResourceId, Unnamed> {
         thing::in_group(object, subscription, |subscription, _, name| {

@@ -75,6 +75,7 @@ impl Thing for Association {
     };
     const KIND: Kind = Kind::PrivateLinkAssociation;
     const API_VERSION: &'static str = resource_management::API_VERSION;
+    const ABOUT: &'static [(&'static str, &'static str)] = &[("InvalidScope", "management_group_id")];
 
     fn id(object: &Value, _: Option<&str>) -> Result<ResourceId, Unnamed> {
         let text = |name: &str| view::text(object, &[name]).unwrap_or_default();

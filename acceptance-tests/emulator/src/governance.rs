@@ -130,29 +130,36 @@ impl Azure {
         self.check_policies(call, &scope)
     }
 
+    /// Refuses all references at once that the caller may not make. (K)
     fn check_links(&self, body: &Value, action: &str, scope: &str) -> Result<(), ArmError> {
+        let mut denied = Vec::new();
+        self.denied_links(body, &mut denied);
+        if denied.is_empty() {
+            return Ok(());
+        }
+        let (client, object) = self.caller.principal.map_or(("", ""), |p| (p.client_id, p.object_id));
+        let (actions, scopes): (Vec<&str>, Vec<&str>) = denied.into_iter().unzip();
+        Err(ArmError::new(
+            403,
+            "LinkedAuthorizationFailed",
+            format!(
+                "The client '{client}' with object id '{object}' has permission to perform action '{action}' on scope '{scope}'; however, it does not have permission to perform action(s) '{}' on the linked scope(s) '{}' (respectively) or the linked scope(s) are invalid.",
+                actions.join(","),
+                scopes.join(",")
+            ),
+        ))
+    }
+
+    /// The references in a body that are denied: each action with its scope.
+    fn denied_links<'a>(&'a self, body: &'a Value, found: &mut Vec<(&'a str, &'a str)>) {
         match body {
-            Value::String(text) if text.starts_with('/') => {
+            Value::String(text) if text.starts_with('/') && ResourceId::parse(text).is_some() => {
                 let denied = self.governance.denials.iter().find(|d| d.linked && within(text, &d.scope));
-                let Some(denied) = denied.filter(|_| ResourceId::parse(text).is_some()) else {
-                    return Ok(());
-                };
-                let (client, object) = self.caller.principal.map_or(("", ""), |p| (p.client_id, p.object_id));
-                // (K)
-                Err(ArmError::new(
-                    403,
-                    "LinkedAuthorizationFailed",
-                    format!(
-                        "The client '{client}' with object id '{object}' has permission to perform action '{action}' on scope '{scope}'; however, it does not have permission to perform action(s) '{}' on the linked scope(s) '{text}' (respectively) or the linked scope(s) are invalid.",
-                        denied.action
-                    ),
-                ))
+                found.extend(denied.map(|denied| (denied.action.as_str(), text.as_str())));
             }
-            Value::Array(items) => items.iter().try_for_each(|item| self.check_links(item, action, scope)),
-            Value::Object(members) => {
-                members.values().try_for_each(|member| self.check_links(member, action, scope))
-            }
-            _ => Ok(()),
+            Value::Array(items) => items.iter().for_each(|item| self.denied_links(item, found)),
+            Value::Object(members) => members.values().for_each(|member| self.denied_links(member, found)),
+            _ => {}
         }
     }
 

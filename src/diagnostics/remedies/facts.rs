@@ -69,8 +69,7 @@ impl Facts {
             locations.iter().flat_map(|text| text.split(',')).map(|one| one.trim().to_owned()).collect();
         let of_id = |value: Option<&str>| value.map(str::to_owned);
         let resource_type = id.map(ResourceId::resource_type);
-        let kind =
-            resource_type.as_deref().and_then(|text| text.split_once('/')).map(|(_, kind)| kind.to_owned());
+        let (own, kind) = resource_type.as_deref().and_then(|text| text.split_once('/')).unzip();
         let registration = error.missing_registration.as_ref();
         let namespace = registration.map(|missing| missing.namespace.clone());
         let lacking = registration.and_then(|missing| missing.subscription.clone());
@@ -85,13 +84,13 @@ impl Facts {
             ("group", of_id(id.and_then(ResourceId::resource_group_name))),
             ("group_id", id.and_then(ResourceId::resource_group_id).map(|group| group.to_string())),
             ("id", id.map(ToString::to_string)),
-            ("kind", kind),
+            ("kind", of_id(kind)),
             ("linked", after("linked subscription")),
             ("location", after("exists in location").or_else(|| after("location"))),
             ("locations", Some(regions.join(", ")).filter(|text| !text.is_empty())),
             ("locked", after("are locked:")),
             ("missing", missing.map(|missing| missing.to_string())),
-            ("namespace", namespace.or_else(|| of_id(id.and_then(ResourceId::namespace)))),
+            ("namespace", namespace.or_else(|| of_id(id.and_then(ResourceId::namespace).or(own)))),
             ("parent", after("parent resource").or_else(|| id?.parent().map(|parent| parent.to_string()))),
             ("policy", policy.map(str::to_owned)),
             ("principal", after("object id")),
