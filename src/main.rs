@@ -7,6 +7,7 @@ mod document;
 mod functions;
 mod kind;
 mod life;
+mod lists;
 mod marks;
 mod messages;
 mod private_dns_link;

@@ -5,6 +5,7 @@ use tfplugin::{Diagnostic, Diagnostics, Model};
 
 use crate::call::Call;
 use crate::life;
+use crate::lists;
 use crate::private_dns_zone::PrivateDnsZone;
 use crate::thing::Thing;
 
@@ -32,15 +33,10 @@ pub(super) async fn delete(call: &Call<PrivateDnsZone>, state: PrivateDnsZone) -
 }
 
 fn has_links(id: &ResourceId, links: &[String]) -> Diagnostic {
-    let names: Vec<&str> = links.iter().take(SHOWN).map(String::as_str).collect();
-    let more = match links.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
     let detail = format!(
-        "Virtual networks are linked to the zone {:?}: {}{more}. Delete these links first. Where they are in this configuration, refer to the zone by its resource (private_dns_zone_id = azureml_private_dns_zone.example.id), so that they go before it; a link that something else made is deleted with \"az network private-dns link vnet delete\".\n\n{id}",
+        "Virtual networks are linked to the zone {:?}: {}. Delete these links first. Where they are in this configuration, refer to the zone by its resource (private_dns_zone_id = azureml_private_dns_zone.example.id), so that they go before it; a link that something else made is deleted with \"az network private-dns link vnet delete\".\n\n{id}",
         id.name(),
-        names.join(", "),
+        lists::names(links, SHOWN),
     );
     Diagnostic::error("Private DNS Zone Has Links", detail)
 }

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use tfplugin::{Diagnostic, Value};
 
 use super::{Approval, connection};
+use crate::lists;
 use crate::thing::Thing;
 use crate::view;
 
@@ -74,13 +75,9 @@ fn listed(all: &[Json]) -> String {
     let line = |one: &Json| {
         let (name, status, endpoint) =
             (connection::name(one), connection::status(one), connection::endpoint(one));
-        format!("\n- {name:?}: {status}, from {endpoint}")
+        format!("{name:?}: {status}, from {endpoint}")
     };
-    let more = match all.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!("\n- and {more} more"),
-    };
-    all.iter().take(SHOWN).map(line).chain([more]).collect()
+    format!("\n{}", lists::lines(all, SHOWN, line))
 }
 
 /// Somebody has decided differently, or with other words.

@@ -7,7 +7,7 @@ use tfplugin::{Diagnostic, Diagnostics, Model};
 
 use crate::call::Call;
 use crate::resource_group::model::ResourceGroup;
-use crate::{diagnostics, life, view};
+use crate::{diagnostics, life, lists, view};
 
 /// Resource Manager's list of resources lags behind the services. What is listed still is looked for again after these
 /// pauses, so that a group goes in the same destroy as what was in it.
@@ -45,17 +45,14 @@ async fn refuse_full(call: &Call<ResourceGroup>, id: &ResourceId) -> Result<(), 
 
 /// What the group holds, and what can be done about it.
 fn full(id: &ResourceId, held: &[resources::Listed]) -> Diagnostic {
-    let mut list: String = held.iter().take(NAMED).map(|one| format!("- {}\n", one.id)).collect();
-    if held.len() > NAMED {
-        list.push_str(&format!("- and {} more\n", held.len() - NAMED));
-    }
+    let list = lists::lines(held, NAMED, |one| one.id.clone());
     let count = match held.len() {
         1 => "one resource".to_owned(),
         many => format!("{many} resources"),
     };
     let (name, subscription) = (id.name(), id.subscription_id().unwrap_or_default());
     let detail = format!(
-        "The resource group {name:?} still holds {count}, which Azure would delete with it:\n\n{list}\nDelete or move them first, or have them deleted with the group: set force_delete = true and apply that, then destroy. To see all of them, run \"az resource list --resource-group {name} --subscription {subscription} --output table\"."
+        "The resource group {name:?} still holds {count}, which Azure would delete with it:\n\n{list}\n\nDelete or move them first, or have them deleted with the group: set force_delete = true and apply that, then destroy. To see all of them, run \"az resource list --resource-group {name} --subscription {subscription} --output table\"."
     );
     Diagnostic::error("Resource Group Not Empty", detail)
 }

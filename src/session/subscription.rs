@@ -8,6 +8,7 @@ use tfplugin::Diagnostic;
 use super::Failed;
 use crate::check;
 use crate::diagnostics::{self, NOT_FOUND};
+use crate::lists;
 use crate::settings::Subscription;
 
 /// More are not read.
@@ -79,11 +80,7 @@ fn listed(all: &[Visible]) -> String {
     if all.is_empty() {
         return "none at all.".to_owned();
     }
-    let more = match all.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!("\n- and {more} more"),
-    };
-    format!("these:{}{more}", lines(all.iter().take(SHOWN)))
+    format!("these:\n{}", lists::lines(all, SHOWN, Visible::to_string))
 }
 
 fn lines<'a>(all: impl Iterator<Item = &'a Visible>) -> String {
