@@ -174,6 +174,32 @@ fn the_data_source_says_what_is_missing_why_and_how_to_mend_it() {
 }
 
 #[test]
+fn no_casing_gives_a_namespace_another_key() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        unregister(&scene.azure, Emulator::SUBSCRIPTION, SEARCH);
+        let text = "data \"azureml_resource_provider_registration\" \"it\" {\n  features   = [\"customer_managed_key\"]\n  namespaces = [\"MICROSOFT.search\", \"microsoft.cache\", \"microsoft.insights\"]\n}\noutput \"it\" {\n  value = data.azureml_resource_provider_registration.it\n}\n";
+        scene.dir.write("main.tf", text);
+        scene.dir.apply().succeeds();
+        let found = scene.dir.state()["values"]["outputs"]["it"]["value"].clone();
+        let keys: Vec<&String> =
+            found["resource_providers"].as_object().into_iter().flat_map(|all| all.keys()).collect();
+        let expected = [
+            "Microsoft.Cache",
+            "Microsoft.DocumentDB",
+            "Microsoft.Insights",
+            "Microsoft.KeyVault",
+            SEARCH,
+            "Microsoft.Storage",
+        ];
+        assert_eq!(keys, expected);
+        assert_eq!(found["missing"], json!([SEARCH]));
+        let named = json!(["MICROSOFT.search", "microsoft.cache", "microsoft.insights"]);
+        assert_eq!(found["namespaces"], named, "the configuration keeps its own");
+    });
+}
+
+#[test]
 fn a_namespace_that_the_cloud_lacks_is_not_missing() {
     every_cli(|cli| {
         let scene = Scene::new(cli);

@@ -103,6 +103,12 @@ const fn need(namespace: &'static str, reason: &'static str) -> Need {
     Need { namespace, reason }
 }
 
+/// How the features spell a namespace that is one of theirs.
+pub(super) fn spelled(namespace: &str) -> Option<&'static str> {
+    let mut needs = FEATURES.iter().flat_map(|(_, needs)| *needs);
+    needs.find(|need| need.namespace.eq_ignore_ascii_case(namespace)).map(|need| need.namespace)
+}
+
 /// The types of a namespace that are used.
 pub(super) fn types(namespace: &str) -> &'static [&'static str] {
     let found = TYPES.iter().find(|(name, _)| name.eq_ignore_ascii_case(namespace));

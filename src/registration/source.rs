@@ -36,7 +36,7 @@ pub(crate) struct Registrations {
     #[attr(optional, validate(namespaces))]
     pub(crate) namespaces: Attr<BTreeSet<String>>,
 
-    /// What was found, by namespace.
+    /// What was found, by namespace in Azure's spelling.
     #[attr(computed)]
     pub(crate) resource_providers: Attr<BTreeMap<String, Found>>,
 
@@ -149,14 +149,16 @@ async fn read(call: &Call<Registrations>, config: Registrations) -> Result<Regis
     let (mut all, mut missing) = (BTreeMap::new(), BTreeSet::new());
     for (namespace, provider) in wanted.iter().zip(&found) {
         let explicit = named.iter().any(|one| one.eq_ignore_ascii_case(namespace));
+        let namespace = spelled(namespace, provider.as_ref());
         match provider {
-            None if explicit => return Err(no_such_namespace(namespace, "namespaces").into()),
+            None if explicit => return Err(no_such_namespace(&namespace, "namespaces").into()),
             Some(provider) if !provider.is_registered() => {
                 missing.insert(namespace.clone());
             }
             _ => {}
         }
-        all.insert(namespace.clone(), describe(namespace, provider.as_ref(), &features));
+        let described = describe(&namespace, provider.as_ref(), &features);
+        all.insert(namespace, described);
     }
     answer.all_registered = Attr::Known(missing.is_empty());
     let command = |namespace: &String| remedy::command(namespace, &subscription);
@@ -164,6 +166,12 @@ async fn read(call: &Call<Registrations>, config: Registrations) -> Result<Regis
     answer.missing = Attr::Known(missing);
     answer.resource_providers = Attr::Known(all);
     Ok(answer)
+}
+
+/// A namespace as the features have it, or else as Azure does, so that no casing in the configuration gives it another key.
+fn spelled(namespace: &str, provider: Option<&ResourceProvider>) -> String {
+    let azure = || provider.map_or(namespace, |provider| &provider.namespace);
+    features::spelled(namespace).unwrap_or_else(azure).to_owned()
 }
 
 /// The namespaces of the features, and those named beside them; each once, in any casing.
