@@ -36,7 +36,6 @@ impl Thing for PrivateEndpoint {
     const API_VERSION: &'static str = network::API_VERSION;
     const RETRY_CODES: &'static [&'static str] = network::BUSY;
     const WHOLE: bool = true;
-    const ABOUT: &'static [(&'static str, &'static str)] = &[("/subnets/", "subnet_id")];
 
     fn id(object: &Value, subscription: Option<&str>) -> Result<ResourceId, Unnamed> {
         thing::in_group(object, subscription, ResourceId::private_endpoint)

@@ -109,18 +109,24 @@ fn a_resource_that_goes_between_plan_and_apply() {
 }
 
 #[test]
-fn a_subnet_that_is_not_there() {
+fn what_a_change_refers_to_and_is_not_there() {
     every_cli(|cli| {
         let scene = Scene::new(cli);
-        let subnet = format!("{}/providers/Microsoft.Network/virtualNetworks/v/subnets/none", group());
-        let text = format!(
-            "resource \"azureml_private_endpoint\" \"main\" {{\n  name                           = \"endpoint\"\n  resource_group_name            = \"scene-rg\"\n  subnet_id                      = \"{subnet}\"\n  private_connection_resource_id = \"{}\"\n  group_ids                      = [\"vault\"]\n}}\n",
-            scene.dependents.id("key_vault")
-        );
-        scene.dir.write("main.tf", &text);
-        let error = scene.dir.apply().fails().only_error();
+        let subnet = scene.azure.seed_network(Scene::GROUP, "scene").id("subnet").to_owned();
+        let endpoint = |arguments: &str| {
+            let text = format!(
+                "resource \"azureml_private_endpoint\" \"main\" {{\n  name                           = \"endpoint\"\n  resource_group_name            = \"scene-rg\"\n  subnet_id                      = \"{subnet}\"\n  private_connection_resource_id = \"{}\"\n  group_ids                      = [\"vault\"]\n{arguments}\n}}\n",
+                scene.dependents.id("key_vault")
+            );
+            scene.dir.write("main.tf", &text);
+            scene.dir.apply()
+        };
+        endpoint("").succeeds();
+        let none = format!("{}/providers/Microsoft.Network/applicationSecurityGroups/none", group());
+        let error = endpoint(&format!("application_security_group_ids = [\"{none}\"]")).fails().only_error();
+        assert_eq!(error.summary, "Private Endpoint Not Updated");
         let helps = format!(
-            "This resource refers to one that does not exist: {subnet}. Create that first, or correct the ID; where it is in this configuration, refer to its attributes, so that it comes first by itself.\n\nIn a configuration:\n\n    subnet_id = azurerm_subnet.example.id # not its ID as text\n\nAs a command: az resource show --ids {subnet}\n"
+            "This resource refers to one that does not exist: {none}. Create that first, or correct the ID; where it is in this configuration, refer to its attributes, so that it comes first by itself.\n\nIn a configuration:\n\n    application_security_group_ids = [azurerm_application_security_group.example.id] # not its ID as text\n\nAs a command: az resource show --ids {none}\n"
         );
         assert!(error.detail.contains(&helps), "{}", error.detail);
         assert!(

@@ -6,7 +6,7 @@ use arm::{ErrorDetail, ResourceId, ServiceError};
 pub(super) struct Facts(Vec<(&'static str, Option<String>)>);
 
 /// How configurations refer to what may be missing.
-const REFERENCES: [(&str, &str); 9] = [
+const REFERENCES: [(&str, &str); 10] = [
     (
         "Microsoft.ContainerRegistry/registries",
         "container_registry_id = azurerm_container_registry.example.id",
@@ -14,14 +14,18 @@ const REFERENCES: [(&str, &str); 9] = [
     ("Microsoft.Insights/components", "application_insights_id = azurerm_application_insights.example.id"),
     ("Microsoft.KeyVault/vaults", "key_vault_id = azurerm_key_vault.example.id"),
     ("Microsoft.MachineLearningServices/workspaces", "workspace_id = azureml_workspace.example.id"),
+    (
+        "Microsoft.Network/applicationSecurityGroups",
+        "application_security_group_ids = [azurerm_application_security_group.example.id]",
+    ),
     ("Microsoft.Network/privateDnsZones", "private_dns_zone_id = azureml_private_dns_zone.example.id"),
     ("Microsoft.Network/privateEndpoints", "private_endpoint_id = azureml_private_endpoint.example.id"),
     ("Microsoft.Network/virtualNetworks", "virtual_network_id = azurerm_virtual_network.example.id"),
     ("Microsoft.Network/virtualNetworks/subnets", "subnet_id = azurerm_subnet.example.id"),
     ("Microsoft.Storage/storageAccounts", "storage_account_id = azurerm_storage_account.example.id"),
 ];
-/// The one that is shown where nothing is known.
-const REFERENCE: &str = REFERENCES[2].1;
+/// What is shown where nothing is known.
+const REFERENCE: &str = "<attribute> = <type of resource>.example.id";
 
 impl Facts {
     /// The places that texts may have.
