@@ -4,6 +4,8 @@
 use arm::{Error, ServiceError};
 use tfplugin::Diagnostic;
 
+use crate::registration::remedy;
+
 mod remedies;
 mod sign_in;
 mod way;
@@ -118,6 +120,9 @@ fn ids(request_id: Option<&String>, correlation_id: Option<&String>) -> String {
 }
 
 fn advice(error: &Error) -> Advice {
+    if let Some(remedy) = remedy::of_wait(error) {
+        return Advice::to(remedy);
+    }
     match error {
         Error::Service(service) => service_advice(service),
         Error::Credential(error) => sign_in::advice(error),

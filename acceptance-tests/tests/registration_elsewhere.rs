@@ -283,6 +283,30 @@ fn what_is_refused_although_it_is_registered_on_demand_is_told_so() {
 }
 
 #[test]
+fn a_registration_on_demand_that_does_not_end_is_what_is_read() {
+    every_cli(|cli| {
+        let scene = on_demand(cli);
+        let order = json!({
+            "subscription_id": Emulator::SUBSCRIPTION, "namespace": LEARNING, "state": "NotRegistered",
+            "reads": 1_000_000,
+        });
+        scene.azure.control().put("/registrations", &order);
+        let soon = "timeouts {\n  create = \"3s\"\n}";
+        let blocks = ["one", "two"].map(|name| scene.block(name, &format!("ws-{name}"), soon));
+        scene.dir.write("main.tf", &blocks.concat());
+        let errors = scene.dir.apply().fails().errors();
+        assert_eq!(errors.len(), 2);
+        let registers = format!("Azure goes on with the registration of {LEARNING} in the subscription ");
+        assert!(errors.iter().any(|error| error.detail.contains(&registers)), "{errors:?}");
+        // Neither it nor who waits for it is advised to register on demand.
+        for error in errors {
+            assert!(!error.detail.contains("resource_provider_registrations"), "{}", error.detail);
+        }
+        assert_eq!(registered(&scene, Emulator::SUBSCRIPTION, LEARNING), 1);
+    });
+}
+
+#[test]
 fn who_may_not_register_on_demand_reads_what_it_takes() {
     every_cli(|cli| {
         let scene = on_demand(cli);

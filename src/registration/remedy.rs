@@ -33,18 +33,18 @@ pub(super) fn no_such_namespace(namespace: &str, attribute: impl Into<Path>) -> 
     Diagnostic::error("Resource Provider Not Found", detail).at(attribute)
 }
 
-/// A registration was not made.
-pub(super) fn not_registered(summary: &str, error: &Error) -> Diagnostic {
-    let Error::DeadlinePassed { request, .. } = error else { return diagnostics::failure(summary, error) };
-    let id = request.rsplit(' ').next().and_then(|path| ResourceId::parse(path).ok());
-    let Some(id) = id else { return diagnostics::failure(summary, error) };
-    let (namespace, subscription) = (id.name(), id.subscription_id().unwrap_or_default());
-    let detail = format!(
-        "The time passed while waiting for the registration of {namespace} in the subscription {subscription}, which Azure goes on with. {}\n\n{}",
-        wait_for(namespace, subscription),
-        diagnostics::account(error)
-    );
-    Diagnostic::error(summary, detail)
+/// What helps where the time passed while a registration was waited for.
+pub(crate) fn of_wait(error: &Error) -> Option<String> {
+    let Error::DeadlinePassed { request, under_way: true, .. } = error else { return None };
+    let id = ResourceId::parse(request.strip_prefix("GET ")?).ok()?;
+    let (namespace, subscription) = (id.namespace()?, id.subscription_id()?);
+    let of_provider = id.resource_type() == namespace;
+    of_provider.then(|| {
+        format!(
+            "Azure goes on with the registration of {namespace} in the subscription {subscription}. {}",
+            wait_for(namespace, subscription)
+        )
+    })
 }
 
 /// The user interrupted the wait for a registration.
@@ -74,13 +74,20 @@ fn wait_for(namespace: &str, subscription: &str) -> String {
 
 /// A registration was not ended.
 pub(super) fn not_unregistered(id: &ResourceId, error: &Error) -> Diagnostic {
-    let summary = "Resource Provider Not Unregistered";
-    if !error.is_conflict() {
+    let (summary, namespace) = ("Resource Provider Not Unregistered", id.name());
+    let says = if error.is_conflict() {
+        format!(
+            "Azure ends no registration while the subscription has resources of {namespace}. Delete these first."
+        )
+    } else if error.is_deadline() {
+        format!(
+            "Azure goes on with the end of the registration of {namespace}. Destroy again when it has ended."
+        )
+    } else {
         return diagnostics::failure(summary, error);
-    }
+    };
     let detail = format!(
-        "Azure ends no registration while the subscription has resources of {}. Delete these first. To leave it registered instead, apply the configuration with unregister_on_destroy = false before the destroy.\n\n{}",
-        id.name(),
+        "{says} To leave it registered instead, apply the configuration with unregister_on_destroy = false before the destroy.\n\n{}",
         diagnostics::account(error)
     );
     Diagnostic::error(summary, detail).at("unregister_on_destroy")

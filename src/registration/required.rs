@@ -6,7 +6,6 @@ use tfplugin::Diagnostic;
 
 use crate::messages;
 use crate::registration::features::required;
-use crate::registration::remedy::not_registered;
 use crate::session::{Azure, Failed};
 
 /// Registers what is missing of it in the provider's subscription, before anything else is asked there.
@@ -17,6 +16,5 @@ pub(crate) async fn register_required(azure: &Azure, cx: &Context) -> Result<(),
         .collect::<Result<_, _>>()
         .map_err(|error| Diagnostic::error("Invalid Name", error.to_string()))?;
     let registered = providers::register_missing(&azure.client, &ids, cx).await;
-    registered
-        .map_err(|error| Failed::because(not_registered("Resource Providers Not Registered", &error), &error))
+    registered.map_err(|error| Failed::asking("Resource Providers Not Registered", &error))
 }

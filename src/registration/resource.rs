@@ -162,5 +162,5 @@ async fn find(call: &Call<Registration>, id: &ResourceId) -> Result<Option<Resou
 }
 
 fn not_registered(error: &Error) -> Diagnostic {
-    remedy::not_registered("Resource Provider Not Registered", error)
+    diagnostics::failure("Resource Provider Not Registered", error)
 }

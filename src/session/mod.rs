@@ -137,15 +137,10 @@ impl From<Diagnostic> for Failed {
 impl Failed {
     /// What Azure was asked on the way did not succeed.
     pub(crate) fn asking(summary: &str, error: &Error) -> Self {
-        Self::because(diagnostics::failure(summary, error), error)
-    }
-
-    /// The same, in words of its own.
-    pub(crate) fn because(diagnostic: Diagnostic, error: &Error) -> Self {
         // A wait that Azure asked for, and that is too long, is no better for the next.
         let is_callers =
             error.is_cancelled() || matches!(error, Error::DeadlinePassed { retry_after: None, .. });
-        Self { diagnostic, is_callers }
+        Self { diagnostic: diagnostics::failure(summary, error), is_callers }
     }
 }
 

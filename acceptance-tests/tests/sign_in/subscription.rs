@@ -180,10 +180,10 @@ fn a_subscription_that_is_not_there_names_those_that_are() {
         assert_eq!(asked, 1);
         let (said, asked) = refused(&signing, ELSEWHERE);
         assert!(said.starts_with("The access token is from the wrong issuer "), "{said}");
-        assert!(
-            said.ends_with("\n- This identity sees: Emulated subscription (00000000-0000-0000-0000-000000000001), Another emulated subscription (00000000-0000-0000-0000-000000000002)\n\nSign in to the tenant that the subscription belongs to, or correct tenant_id."),
-            "{said}"
+        let end = format!(
+            "\n- This identity sees: Emulated subscription (00000000-0000-0000-0000-000000000001), Another emulated subscription (00000000-0000-0000-0000-000000000002)\n\nSign in to the tenant that the subscription belongs to, or correct tenant_id.\n\nIn a configuration:\n\n    provider \"azureml\" {{\n      tenant_id = \"00000000-0000-0000-0000-000000000000\"\n    }}\n\nAs a command: az account list --all --query \"[?id=='{ELSEWHERE}'].tenantId\" --output tsv"
         );
+        assert!(said.ends_with(&end), "{said}");
         assert_eq!(asked, 1);
         application(&mut signing, "blind");
         let (said, _) = refused(&signing, NOWHERE);

@@ -85,7 +85,7 @@ impl Client {
             if registered.0.contains(&id) {
                 continue;
             }
-            let (cell, last) = (on_demand.cell(&id), Some(error.clone()));
+            let (cell, last) = (on_demand.cell(&id), Some(blaming(error.clone(), &id, true)));
             let registering = cell.get_or_try_init(|| self.register(&id, cx));
             if *self.in_time(request, cx, &last, false, registering).await?? {
                 registered.0.push(id);
@@ -113,7 +113,7 @@ impl Client {
     pub(crate) async fn with_subscription(
         &self,
         request: &Request,
-        mut error: Error,
+        error: Error,
         registered: &Registered,
         cx: &Context,
     ) -> Error {
@@ -123,13 +123,10 @@ impl Client {
             [_, _, ..] => self.lacking(&candidates, cx).await,
             _ => candidates.into_iter().next(),
         };
-        if let (Error::Service(service), Some(id)) = (&mut error, lacking)
-            && let Some(missing) = &mut service.missing_registration
-        {
-            missing.subscription = id.subscription_id().map(str::to_owned);
-            missing.in_vain = self.shared.on_demand.is_some();
+        match lacking {
+            Some(id) => blaming(error, &id, self.shared.on_demand.is_some()),
+            None => error,
         }
-        error
     }
 
     /// The first of several that is not registered; else the first of which that cannot be told; else the first.
@@ -144,6 +141,17 @@ impl Client {
         }
         untold.or(candidates.first()).cloned()
     }
+}
+
+/// The error, which says where the registration is missing, and whether it was made in vain.
+fn blaming(mut error: Error, id: &ResourceId, in_vain: bool) -> Error {
+    if let Error::Service(service) = &mut error
+        && let Some(missing) = &mut service.missing_registration
+    {
+        missing.subscription = id.subscription_id().map(str::to_owned);
+        missing.in_vain = in_vain;
+    }
+    error
 }
 
 fn missing(error: &Error) -> Option<&MissingRegistration> {
