@@ -12,7 +12,7 @@ const ON_DEMAND: &str = "  resource_provider_registrations = \"on_demand\"";
 fn unregister(scene: &Scene, subscription: &str, namespace: &str) {
     let order = json!({
         "subscription_id": subscription, "namespace": namespace, "state": "NotRegistered",
-        "reads": 1, "flaps": 1,
+        "reads": 0,
     });
     scene.azure.control().put("/registrations", &order);
 }

@@ -145,7 +145,7 @@ async fn find(call: &Call<Registration>, id: &ResourceId) -> Result<Option<Resou
         return Ok(Some(provider));
     }
     // A registration can take hours, and holds up nothing here.
-    if provider.registration_state.eq_ignore_ascii_case("Registering") {
+    if provider.is_registering() {
         call.cx.warn(remedy::under_way(id));
         return Ok(Some(provider));
     }

@@ -62,6 +62,11 @@ impl ResourceProvider {
         self.registration_state.eq_ignore_ascii_case("Registered")
     }
 
+    /// Whether a registration is on its way.
+    pub fn is_registering(&self) -> bool {
+        self.registration_state.eq_ignore_ascii_case("Registering")
+    }
+
     /// Whether it is known that the subscription may not use it, and that nothing is on its way to change that.
     pub fn is_unregistered(&self) -> bool {
         ["NotRegistered", "Unregistered"]

@@ -97,14 +97,20 @@ impl Client {
 
     /// Registers a namespace unless it is registered, and says whether there was anything to do.
     async fn register(&self, id: &ResourceId, cx: &Context) -> Result<bool, Error> {
-        match providers::find(self, id, cx).await {
-            Ok(Some(provider)) if !provider.is_registered() => {}
+        let provider = match providers::find(self, id, cx).await {
+            Ok(Some(provider)) if !provider.is_registered() => provider,
             // Where it cannot be looked at, the refusal says more than that.
             Ok(_) | Err(Error::Service(_)) => return Ok(false),
             Err(error) => return Err(error),
+        };
+        if !provider.is_registering() {
+            info!(
+                namespace = id.name(),
+                subscription = id.subscription_id(),
+                "registering a resource provider"
+            );
+            providers::register(self, id, cx).await?;
         }
-        info!(namespace = id.name(), subscription = id.subscription_id(), "registering a resource provider");
-        providers::register(self, id, cx).await?;
         providers::registered(self, id, cx).await?;
         Ok(true)
     }
