@@ -16,6 +16,7 @@ const UNSERVED: &[&str] = &[
     "Microsoft.Compute",
     "Microsoft.ContainerService",
     "Microsoft.DocumentDB",
+    "Microsoft.KubernetesConfiguration",
     "Microsoft.Notebooks",
     "Microsoft.Resources",
     "Microsoft.Search",
@@ -47,6 +48,7 @@ const LACKING: &[(&str, &[&str])] = &[("Microsoft.MachineLearningServices", &["S
 const UNSERVED_TYPES: &[(&str, &str, &[&str])] = &[
     ("Microsoft.ContainerService", "managedClusters", &["2025-05-01", "2024-09-01"]),
     ("Microsoft.DocumentDB", "databaseAccounts", &["2025-04-15", "2024-11-15"]),
+    ("Microsoft.KubernetesConfiguration", "extensions", &["2024-11-01", "2023-05-01"]),
     ("Microsoft.Notebooks", "NotebookProxies", &["2019-10-11-preview"]),
     ("Microsoft.Search", "searchServices", &["2025-05-01", "2023-11-01"]),
 ];
