@@ -161,7 +161,7 @@ pub(crate) trait Thing: Model {
         Request::delete(id, Self::API_VERSION)
     }
 
-    /// Words of its own for a refusal to create it.
+    /// Words of its own for what Azure refuses: to create, read, change or delete it.
     fn refused(id: &ResourceId, error: &Error) -> Option<Diagnostic> {
         let _ = (id, error);
         None

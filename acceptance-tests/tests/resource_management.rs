@@ -1,6 +1,6 @@
 //! Private access to Resource Manager itself: the link, and the association that makes it act on the tenant.
 
-use acceptance_tests::{Cli, Emulator, Scene, every_cli};
+use acceptance_tests::{Cli, Emulator, Output, Scene, every_cli};
 use serde_json::json;
 
 const LINK: &str = "azureml_resource_management_private_link.main";
@@ -96,17 +96,50 @@ fn both_are_imported_in_any_casing() {
     });
 }
 
+/// Takes the rights at the root of the tenant away, or gives them back.
+fn root_access(scene: &Scene, has: bool) {
+    scene.azure.settings(&json!({ "root_access": has }));
+}
+
+fn says_how_to_get_rights(output: &Output, wanted: &str) {
+    let error = output.fails().only_error();
+    assert_eq!(error.summary, "No Rights at the Root Management Group");
+    let text = format!(
+        "The association lies in the root management group, where not even a Global Administrator has rights at first. Such a one elevates their access (Entra ID, Properties, \"Access management for Azure resources\"), makes whoever runs this Owner of the root management group, and takes the elevation back: \"az role assignment create --role Owner --assignee <object ID> --scope {}\".\n\nThe client '",
+        root()
+    );
+    assert!(error.detail.starts_with(&text), "{error:?}");
+    let action = format!("Microsoft.Authorization/privateLinkAssociations/{wanted}");
+    assert!(error.detail.contains(&action), "{error:?}");
+    assert!(error.code.is_empty() || error.code.starts_with("management_group_id"), "{error:?}");
+}
+
 #[test]
-fn without_rights_at_the_root_it_is_said_how_to_get_them() {
+fn without_rights_at_the_root_it_is_said_how_to_get_them_whatever_is_refused() {
     every_cli(|cli| {
         let scene = Scene::new(cli);
-        scene.azure.settings(&json!({"root_access": false}));
+        root_access(&scene, false);
         both(&scene, "");
-        let error = scene.dir.apply().fails().only_error();
-        assert_eq!(error.summary, "No Rights at the Root Management Group");
-        let text = "The association is made at the root management group, where not even a Global Administrator has rights at first. Such a one elevates their access (Entra ID, Properties, \"Access management for Azure resources\"), makes whoever runs this Owner of the root management group, and takes the elevation back: \"az role assignment create --role Owner --assignee <object ID> --scope /providers/Microsoft.Management/managementGroups/<tenant ID>\".\n\nThe client '";
-        assert!(error.detail.starts_with(text), "{error:?}");
-        assert!(error.code.starts_with("management_group_id"), "{error:?}");
+        says_how_to_get_rights(&scene.dir.apply(), "read");
+        root_access(&scene, true);
+        scene.dir.apply().succeeds();
+        root_access(&scene, false);
+        says_how_to_get_rights(&scene.dir.plan().output, "read");
+
+        // They are gone between plan and apply.
+        root_access(&scene, true);
+        both(&scene, "  public_network_access = \"Disabled\"");
+        scene.dir.plan().has_changes().will("update", ASSOCIATION);
+        root_access(&scene, false);
+        says_how_to_get_rights(&scene.dir.apply_saved(), "write");
+
+        root_access(&scene, true);
+        scene.dir.plan_with(&["-destroy", "-out=destroy.tfplan"]).has_changes().will("delete", ASSOCIATION);
+        root_access(&scene, false);
+        let destroyed = scene.dir.run(&["apply", "-json", "-no-color", "-input=false", "destroy.tfplan"]);
+        says_how_to_get_rights(&destroyed, "delete");
+        root_access(&scene, true);
+        scene.dir.destroy().succeeds();
     });
 }
 

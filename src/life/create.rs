@@ -6,7 +6,8 @@ use serde_json::Value as Json;
 use tfplugin::{Diagnostic, Diagnostics, Value};
 
 use crate::call::{self, Call};
-use crate::thing::{self, Thing};
+use crate::life::refusal;
+use crate::thing::Thing;
 use crate::{diagnostics, messages, view};
 
 /// A creation whose way is free.
@@ -48,8 +49,7 @@ impl Creation {
 
 /// What a user reads when the resource could not be created.
 fn not_created<T: Thing>(id: &ResourceId, error: &Error) -> Diagnostic {
-    let refused = T::refused(id, error);
-    refused.unwrap_or_else(|| thing::at_attribute::<T>(error, messages::not_created(&T::WORDS, error)))
+    refusal::<T>(id, error, "Not Created")
 }
 
 /// A PUT over an existing resource would overwrite it, so that one is not created but imported.

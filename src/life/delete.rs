@@ -5,8 +5,9 @@ use arm::operation::{self, Unfinished};
 use tfplugin::{Diagnostic, Diagnostics};
 
 use crate::call::Call;
+use crate::life::refusal;
+use crate::messages;
 use crate::thing::Thing;
-use crate::{diagnostics, messages};
 
 /// Deletes the resource and waits until it is gone.
 pub(crate) async fn delete<T: Thing>(call: &Call<T>, state: T) -> Result<(), Diagnostics> {
@@ -23,6 +24,6 @@ pub(crate) fn not_deleted<T: Thing>(id: &ResourceId, unfinished: &Unfinished) ->
     match error.is_cancelled() {
         true if *accepted => messages::delete_interrupted(&T::WORDS, id),
         true if error.outcome_unknown() => messages::delete_interrupted_early(&T::WORDS, id),
-        _ => diagnostics::failure(&messages::title(&T::WORDS, "Not Deleted"), error),
+        _ => refusal::<T>(id, error, "Not Deleted"),
     }
 }

@@ -18,3 +18,15 @@ pub(crate) use managed::{Managed, ManagedResource};
 pub(crate) use plan::plan;
 pub(crate) use read::read;
 pub(crate) use update::update;
+
+use arm::{Error, ResourceId};
+use tfplugin::Diagnostic;
+
+use crate::thing::{self, Thing};
+use crate::{diagnostics, messages};
+
+/// What a user reads when Azure refuses an operation: the resource's own words, or else the usual ones.
+fn refusal<T: Thing>(id: &ResourceId, error: &Error, what: &str) -> Diagnostic {
+    let usual = || diagnostics::failure(&messages::title(&T::WORDS, what), error);
+    T::refused(id, error).unwrap_or_else(|| thing::at_attribute::<T>(error, usual()))
+}

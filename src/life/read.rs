@@ -6,16 +6,15 @@ use serde_json::Value as Json;
 use tfplugin::{Diagnostics, Value};
 
 use crate::call::{self, Call};
+use crate::life::refusal;
 use crate::thing::Thing;
-use crate::{diagnostics, messages, view};
+use crate::{messages, view};
 
 /// The resource as it is now; nothing where it is gone.
 pub(crate) async fn read<T: Thing>(call: &Call<T>, state: T) -> Result<Option<T>, Diagnostics> {
     let prior = state.to_value();
     let id = call.id(&prior)?;
-    let answer = call.find(&id).await;
-    let answer =
-        answer.map_err(|error| diagnostics::failure(&messages::title(&T::WORDS, "Not Read"), &error))?;
+    let answer = call.find(&id).await.map_err(|error| refusal::<T>(&id, &error, "Not Read"))?;
     let Some(answer) = answer else {
         if call.is_creating() {
             call.cx.warn(messages::interrupted_and_gone(&T::WORDS, &id));

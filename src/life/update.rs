@@ -6,8 +6,9 @@ use serde_json::Value as Json;
 use tfplugin::{Diagnostics, Value};
 
 use crate::call::{self, Call};
-use crate::thing::{self, Thing};
-use crate::{diagnostics, messages};
+use crate::life::refusal;
+use crate::messages;
+use crate::thing::Thing;
 
 /// Makes the resource what is planned.
 pub(crate) async fn update<T: Thing>(call: &Call<T>, prior: T, plan: T) -> Result<T, Diagnostics> {
@@ -62,6 +63,5 @@ async fn failed<T: Thing>(call: &Call<T>, id: &ResourceId, prior: &Value, error:
     if let Ok(Some(answer)) = look {
         call.cx.save_value(call.object(&answer, prior));
     }
-    let diagnostic = diagnostics::failure(&messages::title(&T::WORDS, "Not Updated"), &error);
-    thing::at_attribute::<T>(&error, diagnostic).into()
+    refusal::<T>(id, &error, "Not Updated").into()
 }

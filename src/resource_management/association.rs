@@ -109,17 +109,18 @@ impl Thing for Association {
         Self::creating(id, body)
     }
 
-    fn refused(_: &ResourceId, error: &Error) -> Option<Diagnostic> {
+    fn refused(id: &ResourceId, error: &Error) -> Option<Diagnostic> {
         let denied = error.service().is_some_and(|error| error.has_code("AuthorizationFailed"));
-        denied.then(|| no_rights(error))
+        denied.then(|| no_rights(id, error))
     }
 }
 
 /// At the root of a tenant nobody has rights before they are given.
-fn no_rights(error: &Error) -> Diagnostic {
+fn no_rights(id: &ResourceId, error: &Error) -> Diagnostic {
+    let group = id.parent().map(|group| group.to_string()).unwrap_or_default();
     let azure = diagnostics::account(error);
     let detail = format!(
-        "The association is made at the root management group, where not even a Global Administrator has rights at first. Such a one elevates their access (Entra ID, Properties, \"Access management for Azure resources\"), makes whoever runs this Owner of the root management group, and takes the elevation back: \"az role assignment create --role Owner --assignee <object ID> --scope /providers/Microsoft.Management/managementGroups/<tenant ID>\".\n\n{azure}"
+        "The association lies in the root management group, where not even a Global Administrator has rights at first. Such a one elevates their access (Entra ID, Properties, \"Access management for Azure resources\"), makes whoever runs this Owner of the root management group, and takes the elevation back: \"az role assignment create --role Owner --assignee <object ID> --scope {group}\".\n\n{azure}"
     );
     Diagnostic::error("No Rights at the Root Management Group", detail).at("management_group_id")
 }

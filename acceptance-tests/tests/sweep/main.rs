@@ -84,8 +84,8 @@ macro_rules! sweep {
 }
 
 sweep! {
-    management_link_association private_dns_link private_dns_zone private_endpoint private_endpoint_approval
-    private_endpoint_asked_for registration resource_group workspace
+    management_link management_link_association private_dns_link private_dns_zone private_endpoint
+    private_endpoint_approval private_endpoint_asked_for registration resource_group workspace
 }
 
 /// Whether what has this number is the tool's where each of them takes its share.

@@ -1,5 +1,6 @@
 //! What is swept: one play for each type of resource. A new type needs a file here and its name in `sweep!`.
 
+pub(crate) mod management_link;
 pub(crate) mod management_link_association;
 pub(crate) mod private_dns_link;
 pub(crate) mod private_dns_zone;
