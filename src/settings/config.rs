@@ -18,6 +18,10 @@ use super::rules;
 ///
 /// An attribute that is left out, or empty, comes from the first of its environment variables that is set. The provider
 /// speaks to Azure only when a resource has to be read or changed: `validate` needs neither credentials nor a network.
+///
+/// Guides: [signing in](guides/sign-in.md), [a workspace in a private network](guides/private-network.md), [other clouds, proxies
+/// and companies' certificates](guides/clouds-and-networks.md), [Azure's errors](guides/errors.md), [deleted
+/// workspaces](guides/soft-delete.md), [coming from `az ml workspace`](guides/from-azure-cli.md).
 // Not to be printed: it holds secrets.
 #[derive(Clone, Default, Model)]
 pub(crate) struct Config {

@@ -1,5 +1,7 @@
 //! The configurations in `docs/guides/`, taken from the pages: each is valid, and does what its guide says.
 
+mod private_network;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -9,6 +11,7 @@ use serde_json::json;
 /// The guides whose configurations are whole.
 const GUIDES: &[&str] = &[
     "clouds-and-networks.md",
+    "private-network.md",
     "sign-in.md",
     "sign-in-aks-workload-identity.md",
     "sign-in-azure-cli.md",
@@ -66,6 +69,25 @@ fn every_configuration_is_valid_and_formatted() {
             }
         }
     });
+}
+
+#[test]
+fn every_guide_can_be_found() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |path: &str| {
+        std::fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    };
+    let (readme, index, sign_in) = (read("README.md"), read("docs/index.md"), guide("sign-in.md"));
+    let guides = std::fs::read_dir(root.join("docs/guides")).expect("guides");
+    for entry in guides {
+        let name = entry.expect("a guide").file_name().into_string().expect("a name");
+        if name.starts_with("sign-in-") {
+            assert!(sign_in.contains(&format!("({name})")), "the guide on signing in does not link {name}");
+        } else {
+            assert!(readme.contains(&format!("(docs/guides/{name})")), "README.md does not link {name}");
+            assert!(index.contains(&format!("(guides/{name})")), "docs/index.md does not link {name}");
+        }
+    }
 }
 
 /// Azure with what the guides' workspaces stand on, and a configuration of the guide on deleted workspaces in it.
