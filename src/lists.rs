@@ -1,9 +1,9 @@
 //! Lists in messages: cut where nobody reads on, and told how much is left.
 
-/// One line for each, with `line` for its text.
+/// One line for each, with `line` for its text: indented, for such lines the command-line tools do not wrap.
 pub(crate) fn lines<T>(all: &[T], shown: usize, line: impl Fn(&T) -> String) -> String {
-    let mut lines: Vec<String> = all.iter().take(shown).map(|one| format!("- {}", line(one))).collect();
-    lines.extend(left(all, shown).map(|left| format!("- {left}")));
+    let mut lines: Vec<String> = all.iter().take(shown).map(|one| format!("  {}", line(one))).collect();
+    lines.extend(left(all, shown).map(|left| format!("  {left}")));
     lines.join("\n")
 }
 
@@ -27,8 +27,8 @@ mod tests {
         let all = ["a", "b", "c"].map(str::to_owned);
         assert_eq!(names(&all, 3), "a, b, c");
         assert_eq!(names(&all, 1), "a and 2 more");
-        assert_eq!(lines(&all, 3, String::clone), "- a\n- b\n- c");
-        assert_eq!(lines(&all, 2, |one| format!("{one}!")), "- a!\n- b!\n- and 1 more");
+        assert_eq!(lines(&all, 3, String::clone), "  a\n  b\n  c");
+        assert_eq!(lines(&all, 2, |one| format!("{one}!")), "  a!\n  b!\n  and 1 more");
         assert_eq!((names(&[], 2), lines(&[], 2, String::clone)), (String::new(), String::new()));
     }
 }

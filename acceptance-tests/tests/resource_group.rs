@@ -1,6 +1,6 @@
 //! What is special about resource groups: what is in one is not destroyed with it unawares.
 
-use acceptance_tests::{Emulator, Output, Scene, every_cli};
+use acceptance_tests::{Emulator, Fault, Output, Scene, Signal, every_cli};
 use serde_json::json;
 
 const ADDRESS: &str = "azureml_resource_group.main";
@@ -46,7 +46,7 @@ fn a_group_that_holds_resources_is_not_destroyed() {
         assert_eq!(
             refused(&scene.dir.destroy()),
             format!(
-                "The resource group \"own-rg\" still holds 2 resources, which Azure would delete with it:\n\n- {id}/providers/Microsoft.Storage/storageAccounts/theirs001\n- {id}/providers/Microsoft.Storage/storageAccounts/theirs002\n\nDelete or move them first, or have them deleted with the group: set force_delete = true and apply that, then destroy. To see all of them, run \"az resource list --resource-group own-rg --subscription {sub} --output table\".",
+                "The resource group \"own-rg\" still holds 2 resources, which Azure would delete with it:\n\n  {id}/providers/Microsoft.Storage/storageAccounts/theirs001\n  {id}/providers/Microsoft.Storage/storageAccounts/theirs002\n\nDelete or move them first, or have them deleted with the group: set force_delete = true and apply that, then destroy. To see all of them, run \"az resource list --resource-group own-rg --subscription {sub} --output table\".",
                 id = id(),
                 sub = Emulator::SUBSCRIPTION
             )
@@ -62,12 +62,78 @@ fn a_group_that_holds_resources_is_not_destroyed() {
 }
 
 #[test]
+fn each_of_them_is_a_line_for_whoever_reads_the_message() {
+    every_cli(|cli| {
+        let scene = scene(cli, "", 2);
+        let output = scene.dir.run(&["destroy", "-auto-approve", "-input=false", "-no-color"]);
+        let text = output.fails().text();
+        let lines: Vec<&str> =
+            text.lines().map(|line| line.trim_start_matches(['│', ' ']).trim_end()).collect();
+        for name in ["theirs001", "theirs002"] {
+            let line = format!("{}/providers/Microsoft.Storage/storageAccounts/{name}", id());
+            assert!(lines.contains(&line.as_str()), "{text}");
+        }
+    });
+}
+
+#[test]
+fn a_destroy_that_is_interrupted_while_it_looks_deletes_nothing_and_says_so() {
+    every_cli(|cli| {
+        let scene = scene(cli, "", 1);
+        let hold = scene.azure.inject(Fault::at("GET", "/resourceGroups/own-rg/resources$").hold());
+        let running = scene.dir.start(&["destroy", "-auto-approve", "-input=false", "-json", "-no-color"]);
+        hold.wait();
+        running.signal(Signal::Interrupt);
+        let output = running.wait();
+        hold.release();
+        let error = output.fails().errors().into_iter().find(|error| error.summary == "Deletion Interrupted");
+        let error = error.unwrap_or_else(|| panic!("{output:?}"));
+        assert_eq!(
+            error.detail,
+            format!(
+                "The destroy was interrupted while Azure was asked what the resource group \"own-rg\" still holds. Nothing was deleted.\n\n{}",
+                id()
+            )
+        );
+        assert_eq!(deletes(&scene), 0);
+        assert!(!scene.dir.resource(ADDRESS).is_null(), "the state has it still");
+    });
+}
+
+#[test]
+fn whoever_manages_the_group_stays_through_every_change() {
+    every_cli(|cli| {
+        let scene = scene(cli, "  tags = { team = \"ours\" }", 0);
+        let theirs = format!("{}/providers/Microsoft.Solutions/applications/app", id());
+        scene.azure.drift(&id(), &json!({"managedBy": theirs}));
+        scene.dir.plans_nothing();
+        scene.dir.write("main.tf", &group("  tags = { team = \"new\" }"));
+        scene.dir.plan().has_changes().will("update", ADDRESS);
+        scene.dir.apply().succeeds();
+        let there = scene.azure.resource(&id());
+        assert_eq!((&there["managedBy"], &there["tags"]), (&json!(theirs), &json!({"team": "new"})));
+        assert_eq!(scene.dir.resource(ADDRESS)["managed_by"], theirs);
+        scene.dir.plans_nothing();
+        // What is no ID is refused before Azure is asked, and another manager is another group.
+        scene.dir.write("main.tf", &group("  managed_by = \"somebody\""));
+        let error = scene.dir.plan().is_refused().only_error();
+        assert_eq!(
+            error.detail,
+            "The attribute managed_by must be the ID of a resource, /subscriptions/<subscription>/resourceGroups/<group>/providers/<namespace>/<type>/<name>; it is \"somebody\"."
+        );
+        let other = format!("  managed_by = \"{}\"", theirs.replace("/app", "/other"));
+        scene.dir.write("main.tf", &group(&other));
+        scene.dir.plan().has_changes().will("replace", ADDRESS);
+    });
+}
+
+#[test]
 fn a_list_of_many_pages_is_counted_and_cut() {
     every_cli(|cli| {
         let scene = scene(cli, "", 103);
         let detail = refused(&scene.dir.destroy());
         assert!(detail.contains("still holds 103 resources"), "{detail}");
-        assert!(detail.contains("theirs010\n- and 93 more\n\n"), "{detail}");
+        assert!(detail.contains("theirs010\n  and 93 more\n\n"), "{detail}");
     });
 }
 

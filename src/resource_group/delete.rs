@@ -1,17 +1,11 @@
 //! Deleting a resource group: not with what others have put into it, unless that is wanted.
 
-use std::time::Duration;
-
 use arm::{ResourceId, resources};
 use tfplugin::{Diagnostic, Diagnostics, Model};
 
 use crate::call::Call;
 use crate::resource_group::model::ResourceGroup;
 use crate::{diagnostics, life, lists, view};
-
-/// Resource Manager's list of resources lags behind the services. What is listed still is looked for again after these
-/// pauses, so that a group goes in the same destroy as what was in it.
-const LOOKS_AGAIN: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 
 /// A message names this many resources; their number tells the rest.
 const NAMED: usize = 10;
@@ -26,21 +20,22 @@ pub(super) async fn delete(call: &Call<ResourceGroup>, state: ResourceGroup) -> 
 }
 
 async fn refuse_full(call: &Call<ResourceGroup>, id: &ResourceId) -> Result<(), Diagnostics> {
-    let mut pauses = LOOKS_AGAIN.iter();
-    loop {
-        let held = match resources::list(call.client(), id, call.context()).await {
-            Ok(held) => held,
-            Err(error) if error.is_not_found() => return Ok(()),
-            Err(error) => return Err(diagnostics::failure("Resource Group Not Deleted", &error).into()),
-        };
-        if held.is_empty() {
-            return Ok(());
-        }
-        let Some(pause) = pauses.next() else { return Err(full(id, &held).into()) };
-        if call.cx.bounded(tokio::time::sleep(*pause)).await.is_err() {
-            return Err(full(id, &held).into());
-        }
+    match resources::held(call.client(), id, call.context()).await {
+        Ok(held) if held.is_empty() => Ok(()),
+        Ok(held) => Err(full(id, &held).into()),
+        Err(error) if error.is_not_found() => Ok(()),
+        Err(error) if error.is_cancelled() => Err(interrupted(id).into()),
+        Err(error) => Err(diagnostics::failure("Resource Group Not Deleted", &error).into()),
     }
+}
+
+/// The user interrupted the look at what the group holds.
+fn interrupted(id: &ResourceId) -> Diagnostic {
+    let detail = format!(
+        "The destroy was interrupted while Azure was asked what the resource group {:?} still holds. Nothing was deleted.\n\n{id}",
+        id.name()
+    );
+    Diagnostic::error("Deletion Interrupted", detail)
 }
 
 /// What the group holds, and what can be done about it.
@@ -67,7 +62,7 @@ mod tests {
         let held: Vec<_> = (1..=12).map(|at| resources::Listed { id: format!("/r/{at}") }).collect();
         let detail = full(&id, &held).detail;
         assert!(detail.starts_with("The resource group \"rg\" still holds 12 resources"), "{detail}");
-        assert!(detail.contains("- /r/10\n- and 2 more\n\nDelete or move them"), "{detail}");
+        assert!(detail.contains("  /r/10\n  and 2 more\n\nDelete or move them"), "{detail}");
         assert!(full(&id, &held[..1]).detail.contains("still holds one resource, which"));
     }
 }

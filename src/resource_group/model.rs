@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use arm::{Error, Request, ResourceId, resources};
-use serde_json::Value as Json;
+use arm::{ResourceId, resources};
 use tfplugin::{Attr, Model, Value};
 
 use crate::kind::Kind;
@@ -34,8 +33,9 @@ pub(crate) struct ResourceGroup {
     #[attr(required, replaces, api = "location", equal = same_location, validate(location))]
     pub(crate) location: Attr<String>,
 
-    /// ID of the resource that manages the group for its owner, such as a managed application.
-    #[attr(optional, api = "managedBy", equal = same_id)]
+    /// ID of the resource that manages the group for its owner, such as a managed application. Where none is set, the one
+    /// that others have set stays. Azure lets nobody change it: changing it creates a new group.
+    #[attr(optional, computed, keep, replaces, api = "managedBy", equal = same_id, validate(resource_id))]
     pub(crate) managed_by: Attr<String>,
 
     /// Tags of the group. They take precedence over the provider's `default_tags`.
@@ -70,14 +70,5 @@ impl Thing for ResourceGroup {
     fn named(id: &ResourceId) -> Vec<(&'static str, String)> {
         let subscription = id.subscription_id().unwrap_or_default();
         vec![("name", id.name().to_owned()), ("subscription_id", subscription.to_owned())]
-    }
-
-    /// The whole group: it is small, and a PUT also takes `managedBy` away again, which a PATCH is not documented to do.
-    fn change(prior: &Value, planned: &Value) -> Option<Json> {
-        thing::patch_body(Self::FIELDS, prior, planned).map(|_| Self::create_body(planned))
-    }
-
-    fn changing(id: &ResourceId, body: &Json) -> Result<Request, Error> {
-        Request::put(id, Self::API_VERSION, body)
     }
 }

@@ -112,6 +112,10 @@ fn put(azure: &mut Azure, call: &Call, found: Option<Document>) -> Reply {
             ));
         }
     }
+    let owner = call.at("/managedBy").as_str();
+    if let Some(found) = &found {
+        keeps_its_manager(found, owner)?;
+    }
     let id = found.as_ref().map_or_else(|| call.id().to_string(), |d| d.id.clone());
     let name = id.rsplit('/').next().unwrap_or_default().to_owned();
     let mut body = json!({
@@ -120,7 +124,7 @@ fn put(azure: &mut Azure, call: &Call, found: Option<Document>) -> Reply {
     if call.body.get("tags").is_some_and(Value::is_object) {
         body["tags"] = call.body["tags"].clone();
     }
-    if let Some(owner) = call.at("/managedBy").as_str() {
+    if let Some(owner) = owner {
         body["managedBy"] = json!(owner);
     }
     body["properties"] = json!({"provisioningState": "Succeeded"});
@@ -128,13 +132,31 @@ fn put(azure: &mut Azure, call: &Call, found: Option<Document>) -> Reply {
     Ok(Response::json(if found.is_some() { 200 } else { 201 }, &body))
 }
 
+/// Who manages a group is decided when it is made. A PUT that leaves the manager out would take it away, and is refused as well;
+/// the code and the words are those of azure-sdk-for-go issue 18885 and azurerm pull request 33339.
+fn keeps_its_manager(found: &Document, owner: Option<&str>) -> Result<(), ArmError> {
+    let current = found.at("/managedBy").as_str();
+    if current.map(str::to_lowercase) == owner.map(str::to_lowercase) {
+        return Ok(());
+    }
+    Err(ArmError::new(
+        400,
+        "ResourceGroupManagedByMismatch",
+        format!(
+            "The managed by property of the resource group cannot be changed from its current value '{}'.",
+            current.unwrap_or("<null>")
+        ),
+    ))
+}
+
+/// What a PATCH leaves out stays.
 fn patch(azure: &mut Azure, call: &Call, mut document: Document) -> Reply {
     BODY.check(&call.body, azure.strict)?;
+    if call.body.get("managedBy").is_some() {
+        keeps_its_manager(&document, call.at("/managedBy").as_str())?;
+    }
     if call.body.get("tags").is_some() {
         document.body["tags"] = call.body["tags"].clone();
-    }
-    if let Some(owner) = call.at("/managedBy").as_str() {
-        document.body["managedBy"] = json!(owner);
     }
     azure.store.put(document.clone());
     Ok(Response::json(200, &document.body))

@@ -57,6 +57,34 @@ fn a_group_lives_and_is_deleted_with_polls() {
 }
 
 #[test]
+fn who_manages_a_group_never_changes() {
+    let mut azure = Azure::new(true);
+    let target = |name: &str| format!("{SUB}/resourcegroups/{name}?api-version=2024-07-01");
+    let group = |manager: Option<&str>| match manager {
+        Some(manager) => json!({"location": "eastus", "managedBy": manager}),
+        None => json!({"location": "eastus"}),
+    };
+    let refused = |response: &Response, current: &str| {
+        let text = format!(
+            "The managed by property of the resource group cannot be changed from its current value '{current}'."
+        );
+        assert_eq!(refusal(response), (400, "ResourceGroupManagedByMismatch".into(), text));
+    };
+    assert_eq!(ask(&mut azure, "PUT", &target("free"), Some(group(None))).status, 201);
+    assert_eq!(ask(&mut azure, "PUT", &target("managed"), Some(group(Some("/app")))).status, 201);
+    for manager in [None, Some("/other")] {
+        refused(&ask(&mut azure, "PUT", &target("managed"), Some(group(manager))), "/app");
+    }
+    for manager in ["/app", ""] {
+        refused(&ask(&mut azure, "PUT", &target("free"), Some(group(Some(manager)))), "<null>");
+    }
+    refused(&ask(&mut azure, "PATCH", &target("managed"), Some(json!({"managedBy": ""}))), "/app");
+    assert_eq!(ask(&mut azure, "PUT", &target("managed"), Some(group(Some("/APP")))).status, 200);
+    let patched = ask(&mut azure, "PATCH", &target("managed"), Some(json!({"tags": {"a": "b"}})));
+    assert_eq!((patched.status, &patched.value()["managedBy"]), (200, &json!("/APP")));
+}
+
+#[test]
 fn the_front_refuses_as_resource_manager_does() {
     let mut azure = Azure::new(true);
     for (target, status, code) in [

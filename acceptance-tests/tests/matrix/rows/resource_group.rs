@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::attribute::{Attribute, Way};
-use crate::rows::{Kind, timeouts};
+use crate::rows::{Kind, tags, timeouts};
 
 /// The type.
 pub(crate) fn kind() -> Kind {
@@ -21,14 +21,14 @@ pub(crate) fn kind() -> Kind {
         freeing: &[],
         put: r#"{"location": "eastus"}"#,
         id: "/subscriptions/{subscription}/resourceGroups/{label}",
-        update: "PUT",
+        update: "PATCH",
         stays: false,
     }
 }
 
 /// Every attribute.
 fn rows() -> Vec<Attribute> {
-    let mut rows = vec![
+    let own = vec![
         Attribute::new("name", Way::Replace)
             .required("name = «\"{label}\"»", "{}")
             .a("name = «\"{label}-a\"»", "{}")
@@ -45,23 +45,15 @@ fn rows() -> Vec<Attribute> {
             .b("location = «\"northeurope\"»", r#"{"location": "northeurope"}"#)
             .cleared_by("{}")
             .caseless(),
-        Attribute::new("managed_by", Way::Update)
+        Attribute::new("managed_by", Way::Replace)
             .a("managed_by = «\"{owner_a}\"»", r#"{"managedBy": "{owner_a}"}"#)
             .b("managed_by = «\"{owner_b}\"»", r#"{"managedBy": "{owner_b}"}"#)
-            .cleared_by("{}")
             .drift(r#"{"managedBy": "{owner_b}"}"#)
             .caseless(),
-        Attribute::new("tags", Way::Update)
-            .a("tags = «{ Team = \"alpha\" }»", r#"{"tags": {"Team": "alpha"}}"#)
-            .b("tags = «{ Team = \"beta\", cost = \"7\" }»", r#"{"tags": {"Team": "beta", "cost": "7"}}"#)
-            .cleared_by("{}")
-            .drift(r#"{"tags": {"Team": "theirs"}}"#),
         Attribute::new("force_delete", Way::Local)
             .a("force_delete = «true»", "{}")
             .b("force_delete = «false»", "{}"),
         Attribute::computed("id", "/id"),
-        Attribute::computed("tags_all", "/tags"),
     ];
-    rows.extend(timeouts());
-    rows
+    [own, tags(), timeouts()].concat()
 }
