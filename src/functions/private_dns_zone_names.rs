@@ -8,7 +8,7 @@ use tfplugin::schema::Shape;
 
 const DOC: &str = "\
 Returns the names of the two private DNS zones in which a workspace with a private endpoint is found: one for its API, \
-one for its notebooks. Called with nothing, they are those of the public cloud; called with `\"usgovernment\"` or \
+one for its notebooks. Called with nothing or null, they are those of the public cloud; called with `\"usgovernment\"` or \
 `\"china\"`, those of that cloud.";
 
 /// The function.
@@ -23,7 +23,9 @@ impl Function for PrivateDnsZoneNames {
                 "environment",
                 "The cloud, as the provider block names it: `public`, `usgovernment` or `china`. At most one.",
                 Shape::String,
-            ),
+            )
+            // A variable that nobody has set means what an argument that is not there means.
+            .allow_null(),
         )
     }
 
@@ -32,9 +34,12 @@ impl Function for PrivateDnsZoneNames {
             let text = format!("name at most one cloud; {} are given", arguments.len());
             return Err(FunctionError::argument(1, text));
         }
-        let name = arguments.first().map_or(Ok("public"), |name| {
-            name.as_str().ok_or_else(|| FunctionError::argument(0, "the cloud's name is a text"))
-        })?;
+        let name = match arguments.first() {
+            None | Some(Value::Null) => "public",
+            Some(name) => {
+                name.as_str().ok_or_else(|| FunctionError::argument(0, "the cloud's name is a text"))?
+            }
+        };
         let named: Named = name.parse().map_err(|_| {
             // The command-line tools end the sentence.
             let text = format!("{name:?} is not a cloud: use \"public\", \"usgovernment\" or \"china\"");
@@ -65,6 +70,7 @@ mod tests {
         let public = set(["privatelink.api.azureml.ms", "privatelink.notebooks.azure.net"]);
         assert_eq!(called(&[]).unwrap(), public);
         assert_eq!(called(&["public"]).unwrap(), public);
+        assert_eq!(PrivateDnsZoneNames.call(&[Value::Null]).unwrap(), public);
         assert_eq!(
             called(&["usgovernment"]).unwrap(),
             set(["privatelink.api.ml.azure.us", "privatelink.notebooks.usgovcloudapi.net"])

@@ -2,22 +2,23 @@
 
 mod model;
 
-use arm::{Error, ResourceId, private_dns};
+use arm::{Error, ResourceId, operation, private_dns};
 use serde_json::Value as Json;
 use tfplugin::schema::TimeoutDefaults;
-use tfplugin::{Diagnostic, Model, Value};
+use tfplugin::{Diagnostic, Diagnostics, Model, Value};
 
-use crate::diagnostics;
-use crate::document;
+use crate::call::{self, Call};
 use crate::kind::Kind;
-use crate::life::Managed;
+use crate::life::{self, Creation, Managed};
 use crate::thing::{self, Thing, Unnamed, Words};
-use crate::view;
+use crate::{diagnostics, document, view};
 
 pub(crate) use model::PrivateDnsLink;
 
 /// What links are within a zone.
 const LINKS: &str = "virtualNetworkLinks";
+/// How far a link is beyond the operation that made or changed it.
+const LINK_STATE: &str = "properties.virtualNetworkLinkState";
 /// What Azure says when a network would find the same names in two zones; there is no code of its own for it.
 const OVERLAP: &str = "overlapping namespaces";
 
@@ -57,7 +58,10 @@ impl Thing for PrivateDnsLink {
     }
 
     fn refused(id: &ResourceId, error: &Error) -> Option<Diagnostic> {
-        let overlaps = error.service().is_some_and(|error| error.message.contains(OVERLAP));
+        let says = |text: &str| text.to_lowercase().contains(OVERLAP);
+        let overlaps = error.service().is_some_and(|error| {
+            says(&error.message) || error.details.iter().any(|detail| says(&detail.message))
+        });
         overlaps.then(|| overlapping(id, error))
     }
 }
@@ -74,4 +78,72 @@ fn overlapping(id: &ResourceId, error: &Error) -> Diagnostic {
 
 impl Managed for PrivateDnsLink {
     const TIMEOUTS: TimeoutDefaults = TimeoutDefaults::minutes(30, 5, 30, 30);
+
+    async fn create(call: &Call<Self>, plan: Self) -> Result<Self, Diagnostics> {
+        completed(call, Creation::begin(call, plan).await?.finish(call).await?).await
+    }
+
+    async fn update(call: &Call<Self>, prior: Self, plan: Self) -> Result<Self, Diagnostics> {
+        completed(call, life::update(call, prior, plan).await?).await
+    }
+}
+
+/// The link once its network asks the zone, which may take longer than the operation that made the link.
+async fn completed(call: &Call<PrivateDnsLink>, link: PrivateDnsLink) -> Result<PrivateDnsLink, Diagnostics> {
+    if !link.virtual_network_link_state.as_str().is_some_and(is_in_progress) {
+        return Ok(link);
+    }
+    let object = link.to_value();
+    let id = call.id(&object)?;
+    let read = PrivateDnsLink::reading(&id);
+    let reached = |there: &Json| match document::get(there, LINK_STATE).as_str() {
+        Some(state) if is_in_progress(state) => Err(state.to_owned()),
+        _ => Ok(()),
+    };
+    match operation::until(call.client(), &read, call.context(), reached).await {
+        Ok(there) => call::model(&call.object(&there, &object)),
+        // The link is there; what is still to come needs nobody who waits.
+        Err(error) => {
+            call.cx.warn(in_progress(&id, &error));
+            Ok(link)
+        }
+    }
+}
+
+fn is_in_progress(state: &str) -> bool {
+    state.eq_ignore_ascii_case("InProgress")
+}
+
+fn in_progress(id: &ResourceId, error: &Error) -> Diagnostic {
+    let azure = diagnostics::account(error);
+    let detail = format!(
+        "The link exists, but its network does not resolve the names of the zone yet. Azure goes on with that; a later refresh reads virtual_network_link_state.\n\n{azure}\n\n{id}"
+    );
+    Diagnostic::warning("Private DNS Link in Progress", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(message: &str, detail: &str) -> bool {
+        let detail = arm::ErrorDetail { message: detail.to_owned(), ..arm::ErrorDetail::default() };
+        let error = arm::ServiceError {
+            message: message.to_owned(),
+            details: vec![detail],
+            ..arm::ServiceError::default()
+        };
+        let zone = ResourceId::private_dns_zone("s", "g", "a.b").unwrap();
+        let id = zone.child(LINKS, "l").unwrap();
+        PrivateDnsLink::refused(&id, &Error::Service(Box::new(error))).is_some()
+    }
+
+    #[test]
+    fn an_overlap_is_known_by_its_words_in_any_casing_and_depth() {
+        let words = "cannot be linked to multiple zones with overlapping namespaces";
+        assert!(refused(words, ""));
+        assert!(refused(&words.to_uppercase(), ""));
+        assert!(refused("Bad request", "Multiple zones with Overlapping Namespaces"));
+        assert!(!refused("The namespaces do not overlap", ""));
+    }
 }

@@ -1,6 +1,7 @@
 //! The sweep of `azureml_private_dns_link`.
 
 use acceptance_tests::{Emulator, Scene};
+use serde_json::json;
 
 use super::Play;
 
@@ -10,6 +11,7 @@ pub(crate) fn play() -> Play {
         prepare: |scene| {
             scene.azure.make_network(&id_of("virtualNetworks/swept"));
             scene.azure.make_zone(&zone());
+            scene.azure.settings(&json!({"network": {"link_state_reads": 2}}));
         },
         before: |_| block("before"),
         after: |_| block("after"),

@@ -9,7 +9,7 @@ use super::MissingRegistration;
 use crate::mask;
 
 /// What a service said about a request, or about an operation that it had accepted.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct ServiceError {
     /// HTTP method of the request.
     pub method: String,

@@ -1,5 +1,8 @@
 //! Private DNS zones and the links of networks to them: made in one apply, changed in place, and gone in the right order.
 
+mod function;
+mod link_state;
+
 use acceptance_tests::{Emulator, Fault, Scene, every_cli};
 use serde_json::json;
 
@@ -350,28 +353,5 @@ fn tags_that_a_policy_adds_are_no_change() {
         let link_id = format!("{}/virtualNetworkLinks/scene", zone_id());
         scene.azure.drift(&link_id, &json!({"tags": {"costCenter": "7"}}));
         scene.dir.plans_nothing();
-    });
-}
-
-#[test]
-fn the_function_knows_each_cloud_and_refuses_what_is_none() {
-    every_cli(|cli| {
-        let scene = Scene::new(cli);
-        let output = |expression: &str| {
-            scene.dir.write("main.tf", &format!("output \"zones\" {{ value = {expression} }}\n"));
-            scene.dir.plan()
-        };
-        for (argument, zones) in [
-            ("", ["privatelink.api.azureml.ms", "privatelink.notebooks.azure.net"]),
-            ("\"usgovernment\"", ["privatelink.api.ml.azure.us", "privatelink.notebooks.usgovcloudapi.net"]),
-            ("\"china\"", ["privatelink.api.ml.azure.cn", "privatelink.notebooks.chinacloudapi.cn"]),
-        ] {
-            let plan = output(&format!("provider::azureml::private_dns_zone_names({argument})"));
-            assert_eq!(plan.json()["planned_values"]["outputs"]["zones"]["value"], json!(zones));
-        }
-        let error = output("provider::azureml::private_dns_zone_names(\"moon\")").is_refused().only_error();
-        let text = "\"moon\" is not a cloud: use \"public\", \"usgovernment\" or \"china\".";
-        assert!(error.detail.contains(text), "{error:?}");
-        assert_eq!(scene.azure.requests().len(), 0);
     });
 }
