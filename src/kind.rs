@@ -3,78 +3,52 @@
 use arm::ResourceId;
 use arm::private_link::CONNECTIONS;
 
-/// A type of resource.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    ResourceGroup,
-    Registration,
-    StorageAccount,
-    KeyVault,
-    ApplicationInsights,
-    ContainerRegistry,
-    UserAssignedIdentity,
-    Workspace,
-    PrivateDnsZone,
-    PrivateDnsLink,
-    VirtualNetwork,
-    ResourceManagementPrivateLink,
-    PrivateLinkAssociation,
-    ManagementGroup,
-    Subnet,
-    ApplicationSecurityGroup,
-    PrivateEndpoint,
-    PrivateEndpointConnection,
+/// Each kind with its type as Resource Manager names it, and with what people call it.
+macro_rules! kinds {
+    ($($kind:ident: $resource_type:expr, $words:literal;)*) => {
+        /// A type of resource.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Kind {
+            $($kind,)*
+        }
+
+        impl Kind {
+            const ALL: &[Self] = &[$(Self::$kind,)*];
+
+            /// The type, and what people call it.
+            const fn names(self) -> (&'static str, &'static str) {
+                match self {
+                    $(Self::$kind => ($resource_type, $words),)*
+                }
+            }
+        }
+    };
 }
 
-/// Each kind with its type as Resource Manager names it, and with what people call it.
-const KINDS: &[(Kind, &str, &str)] = &[
-    (Kind::ResourceGroup, "Microsoft.Resources/resourceGroups", "a resource group"),
-    (Kind::Registration, "Microsoft.Resources/providers", "a resource provider in a subscription"),
-    (Kind::StorageAccount, "Microsoft.Storage/storageAccounts", "a storage account"),
-    (Kind::KeyVault, "Microsoft.KeyVault/vaults", "a key vault"),
-    (Kind::ApplicationInsights, "Microsoft.Insights/components", "an Application Insights component"),
-    (Kind::ContainerRegistry, "Microsoft.ContainerRegistry/registries", "a container registry"),
-    (
-        Kind::UserAssignedIdentity,
-        "Microsoft.ManagedIdentity/userAssignedIdentities",
-        "a user-assigned identity",
-    ),
-    (Kind::Workspace, "Microsoft.MachineLearningServices/workspaces", "a Machine Learning workspace"),
-    (Kind::PrivateDnsZone, "Microsoft.Network/privateDnsZones", "a private DNS zone"),
-    (
-        Kind::PrivateDnsLink,
-        "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
-        "a private DNS zone's link",
-    ),
-    (Kind::VirtualNetwork, "Microsoft.Network/virtualNetworks", "a virtual network"),
-    (
-        Kind::ResourceManagementPrivateLink,
-        "Microsoft.Authorization/resourceManagementPrivateLinks",
-        "a resource management private link",
-    ),
-    (
-        Kind::PrivateLinkAssociation,
-        "Microsoft.Authorization/privateLinkAssociations",
-        "a private link association",
-    ),
-    (Kind::ManagementGroup, "Microsoft.Management/managementGroups", "a management group"),
-    (Kind::Subnet, "Microsoft.Network/virtualNetworks/subnets", "a virtual network's subnet"),
-    (
-        Kind::ApplicationSecurityGroup,
-        "Microsoft.Network/applicationSecurityGroups",
-        "an application security group",
-    ),
-    (Kind::PrivateEndpoint, "Microsoft.Network/privateEndpoints", "a private endpoint"),
+kinds! {
+    ResourceGroup: "Microsoft.Resources/resourceGroups", "a resource group";
+    Registration: "Microsoft.Resources/providers", "a resource provider in a subscription";
+    StorageAccount: "Microsoft.Storage/storageAccounts", "a storage account";
+    KeyVault: "Microsoft.KeyVault/vaults", "a key vault";
+    ApplicationInsights: "Microsoft.Insights/components", "an Application Insights component";
+    ContainerRegistry: "Microsoft.ContainerRegistry/registries", "a container registry";
+    UserAssignedIdentity: "Microsoft.ManagedIdentity/userAssignedIdentities", "a user-assigned identity";
+    Workspace: "Microsoft.MachineLearningServices/workspaces", "a Machine Learning workspace";
+    PrivateDnsZone: "Microsoft.Network/privateDnsZones", "a private DNS zone";
+    PrivateDnsLink: "Microsoft.Network/privateDnsZones/virtualNetworkLinks", "a private DNS zone's link";
+    VirtualNetwork: "Microsoft.Network/virtualNetworks", "a virtual network";
+    ResourceManagementPrivateLink:
+        "Microsoft.Authorization/resourceManagementPrivateLinks", "a resource management private link";
+    PrivateLinkAssociation: "Microsoft.Authorization/privateLinkAssociations", "a private link association";
+    ManagementGroup: "Microsoft.Management/managementGroups", "a management group";
+    Subnet: "Microsoft.Network/virtualNetworks/subnets", "a virtual network's subnet";
+    ApplicationSecurityGroup: "Microsoft.Network/applicationSecurityGroups", "an application security group";
+    PrivateEndpoint: "Microsoft.Network/privateEndpoints", "a private endpoint";
     // Of any resource; what it is within is not part of its type here.
-    (Kind::PrivateEndpointConnection, CONNECTIONS, "a resource's private endpoint connection"),
-];
+    PrivateEndpointConnection: CONNECTIONS, "a resource's private endpoint connection";
+}
 
 impl Kind {
-    fn names(self) -> (&'static str, &'static str) {
-        let found = KINDS.iter().find(|(kind, _, _)| *kind == self);
-        found.map_or(("", ""), |(_, resource_type, words)| (resource_type, words))
-    }
-
     /// The type as Resource Manager names it.
     pub(crate) fn resource_type(self) -> &'static str {
         self.names().0
@@ -151,8 +125,8 @@ fn type_of(id: &ResourceId) -> String {
 
 /// What people call a type of resource.
 fn words(resource_type: &str) -> String {
-    match KINDS.iter().find(|(_, known, _)| known.eq_ignore_ascii_case(resource_type)) {
-        Some((_, _, words)) => (*words).to_owned(),
+    match Kind::ALL.iter().find(|kind| kind.resource_type().eq_ignore_ascii_case(resource_type)) {
+        Some(kind) => kind.names().1.to_owned(),
         None => match resource_type {
             "Microsoft.Resources/subscriptions" => "a subscription".to_owned(),
             other => format!("a {other}"),
@@ -236,9 +210,11 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_has_a_type_and_a_name() {
-        for (kind, resource_type, words) in KINDS {
-            assert_eq!(kind.names(), (*resource_type, *words));
+    fn what_messages_show_of_a_kind_is_an_id_of_it_alone() {
+        for kind in Kind::ALL {
+            let id = ResourceId::parse(&kind.pattern().replace(['<', '>'], "")).unwrap();
+            let of: Vec<_> = Kind::ALL.iter().filter(|other| other.is_of(&id)).collect();
+            assert_eq!(of, [kind], "{id}");
         }
     }
 }
