@@ -1,7 +1,7 @@
 //! What the operations on all resources share: the way to Azure for the time of one call, and the way back into the model.
 
 use std::marker::PhantomData;
-use std::time::Duration;
+use std::time::Instant;
 
 use arm::operation;
 use arm::{Client, Context, Error, ResourceId};
@@ -18,8 +18,6 @@ use crate::{document, view};
 const DEFAULT_TAGS: &str = "default_tags";
 /// Under this name the private state remembers that a creation was accepted whose end nobody has seen.
 const CREATING: &str = "creating";
-/// After an interrupt the CLI is waiting to exit: one look at Azure may take this long.
-const LAST_LOOK: Duration = Duration::from_millis(600);
 
 /// One operation's way to Azure.
 pub(crate) struct Call<T> {
@@ -54,11 +52,6 @@ impl<T: Model> Call<T> {
     /// The subscription of resources that name none.
     pub(crate) fn subscription(&self) -> Option<&str> {
         self.azure.subscription_id.as_deref()
-    }
-
-    /// The context of one look although the call is over: after an interrupt, or when its time has passed.
-    pub(crate) fn last_look_context(&self) -> Context {
-        Context::default().with_timeout(LAST_LOOK).with_correlation_id(self.context.correlation_id())
     }
 
     /// Notes whether a creation was accepted whose end has not been seen.
@@ -102,7 +95,7 @@ impl<T: Thing> Call<T> {
 
     /// Looks once although the call is over: after an interrupt, or when its time has passed.
     pub(crate) async fn last_look(&self, id: &ResourceId) -> Result<Option<Json>, Error> {
-        self.look(id, &self.last_look_context()).await
+        self.look(id, &self.context.last_look(Instant::now())).await
     }
 
     async fn look(&self, id: &ResourceId, cx: &Context) -> Result<Option<Json>, Error> {

@@ -1,7 +1,7 @@
 //! What a private endpoint leads to: a workspace, or any other resource. Either of two attributes names it, and a workspace may
 //! be named by both, so that going from one attribute to the other is no change.
 
-use tfplugin::{Model, Plan, Value};
+use tfplugin::{Diagnostics, Model, Plan, Value};
 
 use crate::kind::Kind;
 use crate::view;
@@ -14,6 +14,25 @@ pub(crate) const RESOURCE: &str = "private_connection_resource_id";
 /// The ID of the target, by whichever attribute has it.
 pub(crate) fn of(object: &Value) -> Option<&str> {
     view::text(object, &[WORKSPACE]).or(view::text(object, &[RESOURCE]))
+}
+
+/// Refuses two targets and none, with what there has to be to it: `An endpoint leads to one target.`
+pub(crate) fn check_one(config: &Value, why: &str, found: &mut Diagnostics) {
+    let set = |name: &str| !view::is_null(config, &[name]);
+    let (attribute, summary, what) = match (set(WORKSPACE), set(RESOURCE)) {
+        (true, true) => (
+            RESOURCE,
+            "Two Targets",
+            "Set workspace_id, or private_connection_resource_id for what is no workspace, and remove the other.",
+        ),
+        (false, false) => (
+            WORKSPACE,
+            "Missing Target",
+            "Set workspace_id to the ID of a workspace, or private_connection_resource_id to that of another resource.",
+        ),
+        _ => return,
+    };
+    found.error_at(view::path(&[attribute]), summary, format!("{why} {what}"));
 }
 
 /// Whether the target is a workspace, as far as that is known: an attribute that is for workspaces has one, and another ID tells

@@ -87,6 +87,9 @@ pub(crate) trait Thing: Model {
     /// Whether Azure can be asked to create only, and then refuses what exists, however late it came.
     const CREATE_ONLY: bool = false;
 
+    /// Where all things of the type are, for types that lie in no region and let nobody choose.
+    const LOCATION: Option<&'static str> = None;
+
     /// Whether an update puts the whole document, in which what changed is laid over what is there: for types without a PATCH.
     const WHOLE: bool = false;
 
@@ -105,7 +108,11 @@ pub(crate) trait Thing: Model {
 
     /// The body of the PUT that creates what is planned.
     fn create_body(planned: &Value) -> Json {
-        create_body(Self::FIELDS, planned)
+        let mut body = create_body(Self::FIELDS, planned);
+        if let Some(location) = Self::LOCATION {
+            document::put(&mut body, "location", location.into());
+        }
+        body
     }
 
     /// The body of the request that makes `prior` what is planned; nothing where Azure has nothing to change.
@@ -216,4 +223,9 @@ pub(crate) fn patch_body(fields: &[Field], prior: &Value, planned: &Value) -> Op
         document::put(&mut body, tags::MEMBER, json!(tags::of_value(new)));
     }
     body.as_object().is_some_and(|members| !members.is_empty()).then_some(body)
+}
+
+/// The whole body again where anything in it changed, for types that only know a PUT and keep nothing of others.
+pub(crate) fn put_body(fields: &[Field], prior: &Value, planned: &Value) -> Option<Json> {
+    patch_body(fields, prior, planned).map(|_| create_body(fields, planned))
 }

@@ -10,13 +10,11 @@ use tfplugin::{Diagnostic, Diagnostics, Model, Value};
 use crate::call::{self, Call};
 use crate::kind::Kind;
 use crate::life::{self, Creation, Managed};
-use crate::thing::{self, Thing, Unnamed, Words};
+use crate::thing::{Thing, Unnamed, Words};
 use crate::{diagnostics, document, view};
 
 pub(crate) use model::PrivateDnsLink;
 
-/// What links are within a zone.
-const LINKS: &str = "virtualNetworkLinks";
 /// How far a link is beyond the operation that made or changed it.
 const LINK_STATE: &str = "properties.virtualNetworkLinkState";
 /// What Azure says when a network would find the same names in two zones; there is no code of its own for it.
@@ -29,6 +27,7 @@ impl Thing for PrivateDnsLink {
     const API_VERSION: &'static str = private_dns::API_VERSION;
     const RETRY_CODES: &'static [&'static str] = private_dns::BUSY;
     const CREATE_ONLY: bool = true;
+    const LOCATION: Option<&'static str> = Some(private_dns::LOCATION);
     const ABOUT: &'static [(&'static str, &'static str)] = &[
         ("InvalidSubscriptionId", "private_dns_zone_id"),
         ("SubscriptionNotFound", "private_dns_zone_id"),
@@ -43,18 +42,12 @@ impl Thing for PrivateDnsLink {
         let text = |name: &str| view::text(object, &[name]).unwrap_or_default();
         let zone = Kind::PrivateDnsZone.check(text("private_dns_zone_id"));
         let zone = zone.map_err(|problem| Unnamed::Name(format!("private_dns_zone_id {problem}.")))?;
-        Ok(zone.child(LINKS, text("name"))?)
+        Ok(zone.child(private_dns::LINKS, text("name"))?)
     }
 
     fn named(id: &ResourceId) -> Vec<(&'static str, String)> {
         let zone = id.parent().map(|zone| zone.to_string()).unwrap_or_default();
         vec![("name", id.name().to_owned()), ("private_dns_zone_id", zone)]
-    }
-
-    fn create_body(planned: &Value) -> Json {
-        let mut body = thing::create_body(Self::FIELDS, planned);
-        document::put(&mut body, "location", private_dns::LOCATION.into());
-        body
     }
 
     fn refused(id: &ResourceId, error: &Error) -> Option<Diagnostic> {
@@ -134,7 +127,7 @@ mod tests {
             ..arm::ServiceError::default()
         };
         let zone = ResourceId::private_dns_zone("s", "g", "a.b").unwrap();
-        let id = zone.child(LINKS, "l").unwrap();
+        let id = zone.child(private_dns::LINKS, "l").unwrap();
         PrivateDnsLink::refused(&id, &Error::Service(Box::new(error))).is_some()
     }
 

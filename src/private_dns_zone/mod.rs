@@ -6,12 +6,10 @@ mod delete;
 mod model;
 
 use arm::{ResourceId, private_dns};
-use serde_json::Value as Json;
 use tfplugin::schema::TimeoutDefaults;
-use tfplugin::{Diagnostics, Model, Value};
+use tfplugin::{Diagnostics, Value};
 
 use crate::call::Call;
-use crate::document;
 use crate::kind::Kind;
 use crate::life::Managed;
 use crate::thing::{self, Thing, Unnamed, Words};
@@ -25,15 +23,10 @@ impl Thing for PrivateDnsZone {
     const API_VERSION: &'static str = private_dns::API_VERSION;
     const RETRY_CODES: &'static [&'static str] = private_dns::BUSY;
     const CREATE_ONLY: bool = true;
+    const LOCATION: Option<&'static str> = Some(private_dns::LOCATION);
 
     fn id(object: &Value, subscription: Option<&str>) -> Result<ResourceId, Unnamed> {
         thing::in_group(object, subscription, ResourceId::private_dns_zone)
-    }
-
-    fn create_body(planned: &Value) -> Json {
-        let mut body = thing::create_body(Self::FIELDS, planned);
-        document::put(&mut body, "location", private_dns::LOCATION.into());
-        body
     }
 }
 

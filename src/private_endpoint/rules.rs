@@ -10,7 +10,7 @@ use crate::view;
 
 /// Everything that is wrong with a configuration as a whole.
 pub(super) fn check(config: &Value, found: &mut Diagnostics) {
-    one_target(config, found);
+    target::check_one(config, "An endpoint leads to one target.", found);
     message(config, found);
     groups(config, found);
     workspace_group(config, found);
@@ -19,22 +19,6 @@ pub(super) fn check(config: &Value, found: &mut Diagnostics) {
 
 fn refuse(found: &mut Diagnostics, summary: &str, detail: impl Into<String>, attribute: &str) {
     found.error_at(view::path(&[attribute]), summary, detail);
-}
-
-/// Exactly one attribute names the target.
-fn one_target(config: &Value, found: &mut Diagnostics) {
-    let set = |name: &str| !view::is_null(config, &[name]);
-    match (set("workspace_id"), set("private_connection_resource_id")) {
-        (true, true) => {
-            let detail = "An endpoint leads to one target. Set workspace_id, or private_connection_resource_id for what is no workspace, and remove the other.";
-            refuse(found, "Two Targets", detail, "private_connection_resource_id");
-        }
-        (false, false) => {
-            let detail = "An endpoint needs a target. Set workspace_id to the ID of a workspace, or private_connection_resource_id to that of another resource.";
-            refuse(found, "Missing Target", detail, "workspace_id");
-        }
-        _ => {}
-    }
 }
 
 /// Who has to approve reads a message, and nobody else does.

@@ -58,7 +58,7 @@ impl Thing for Approval {
     }
 
     fn change(prior: &Value, planned: &Value) -> Option<Json> {
-        thing::patch_body(Self::FIELDS, prior, planned).map(|_| thing::create_body(Self::FIELDS, planned))
+        thing::put_body(Self::FIELDS, prior, planned)
     }
 
     /// Decisions about the connections of one target are sent one after the other.

@@ -3,30 +3,18 @@
 use tfplugin::{Diagnostics, Value};
 
 use super::CONNECTION;
-use crate::target::{RESOURCE, WORKSPACE};
+use crate::target;
 use crate::view;
 
 const ENDPOINT: &str = "private_endpoint_id";
 
 /// Everything that is wrong with a configuration as a whole.
 pub(super) fn check(config: &Value, found: &mut Diagnostics) {
+    target::check_one(config, "An approval is about a connection at one resource.", found);
     let set = |name: &str| !view::is_null(config, &[name]);
     let mut refuse = |attribute: &str, summary: &str, detail: &str| {
         found.error_at(view::path(&[attribute]), summary, detail);
     };
-    match (set(WORKSPACE), set(RESOURCE)) {
-        (true, true) => refuse(
-            RESOURCE,
-            "Two Targets",
-            "A connection arrives at one resource. Set workspace_id, or private_connection_resource_id for what is no workspace, and remove the other.",
-        ),
-        (false, false) => refuse(
-            WORKSPACE,
-            "Missing Target",
-            "An approval is about a connection at a resource. Set workspace_id to the ID of a workspace, or private_connection_resource_id to that of another resource.",
-        ),
-        _ => {}
-    }
     match (set(ENDPOINT), set(CONNECTION)) {
         (true, true) => refuse(
             CONNECTION,

@@ -102,7 +102,7 @@ impl Thing for Association {
     }
 
     fn change(prior: &Value, planned: &Value) -> Option<Json> {
-        thing::patch_body(Self::FIELDS, prior, planned).map(|_| thing::create_body(Self::FIELDS, planned))
+        thing::put_body(Self::FIELDS, prior, planned)
     }
 
     fn changing(id: &ResourceId, body: &Json) -> Result<Request, Error> {

@@ -22,7 +22,7 @@ fn what_does_not_go_together_is_refused_at_its_place() {
             (
                 String::new(),
                 "Missing Target",
-                "An endpoint needs a target. Set workspace_id to the ID of a workspace, or private_connection_resource_id to that of another resource.".to_owned(),
+                "An endpoint leads to one target. Set workspace_id to the ID of a workspace, or private_connection_resource_id to that of another resource.".to_owned(),
             ),
             (
                 format!("{workspace}\n{vault}\ngroup_ids = [\"vault\"]"),

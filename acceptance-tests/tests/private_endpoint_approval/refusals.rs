@@ -86,7 +86,7 @@ fn what_is_not_said_or_said_twice_is_refused_without_asking() {
                 ),
                 said(
                     "Missing Target",
-                    "An approval is about a connection at a resource. Set workspace_id to the ID of a workspace, or private_connection_resource_id to that of another resource."
+                    "An approval is about a connection at one resource. Set workspace_id to the ID of a workspace, or private_connection_resource_id to that of another resource."
                 ),
             ]
         );
@@ -104,7 +104,7 @@ fn what_is_not_said_or_said_twice_is_refused_without_asking() {
                 ),
                 said(
                     "Two Targets",
-                    "A connection arrives at one resource. Set workspace_id, or private_connection_resource_id for what is no workspace, and remove the other."
+                    "An approval is about a connection at one resource. Set workspace_id, or private_connection_resource_id for what is no workspace, and remove the other."
                 ),
             ]
         );

@@ -7,6 +7,9 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+/// After an interrupt or a deadline the caller wants to end: one look at Azure may take this long.
+const LAST_LOOK: Duration = Duration::from_millis(600);
+
 /// The cancellation, the deadline and the correlation ID of the calls that serve one purpose.
 ///
 /// Cheap to clone; clones share the cancellation, and the time that was spent waiting for others.
@@ -49,6 +52,12 @@ impl Context {
         self
     }
 
+    /// The context of one look although these calls are over, from `now` on: after an interrupt, or when their time has passed.
+    #[must_use]
+    pub fn last_look(&self, now: Instant) -> Self {
+        Self::default().with_deadline(now + LAST_LOOK).with_correlation_id(self.correlation_id)
+    }
+
     /// The token that ends these calls.
     pub fn cancel(&self) -> &CancellationToken {
         &self.cancel
@@ -75,5 +84,22 @@ impl Context {
 impl Default for Context {
     fn default() -> Self {
         Self::new(CancellationToken::new())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_last_look_is_short_and_outlives_what_ended_the_calls() {
+        let now = Instant::now();
+        let cx = Context::default().with_deadline(now);
+        cx.cancel().cancel();
+        cx.queued(Duration::from_secs(60));
+        let look = cx.last_look(now);
+        assert!(!look.cancel().is_cancelled());
+        assert_eq!(look.deadline(), Some(now + LAST_LOOK));
+        assert_eq!(look.correlation_id(), cx.correlation_id());
     }
 }

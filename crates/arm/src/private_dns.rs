@@ -15,6 +15,9 @@ pub const API_VERSION: &str = "2024-06-01";
 /// The location of all zones and links.
 pub const LOCATION: &str = "global";
 
+/// What links are within a zone.
+pub const LINKS: &str = "virtualNetworkLinks";
+
 /// The code with which a zone refuses to go while it has links, and for a while after the last one has gone.
 pub const HAS_LINKS: &str = "CannotDeleteResource";
 
@@ -28,7 +31,7 @@ pub async fn link_names(client: &Client, zone: &ResourceId, cx: &Context) -> Res
     struct Link {
         name: String,
     }
-    let path = format!("{zone}/virtualNetworkLinks");
+    let path = format!("{zone}/{LINKS}");
     let links: Vec<Link> = client.list(Request::new(http::Method::GET, path, API_VERSION), cx).await?;
     Ok(links.into_iter().map(|link| link.name).collect())
 }

@@ -4,7 +4,7 @@
 //! says what there is left to do. What Azure refuses because something else is being changed is sent again too, until the
 //! deadline: by the codes that [`Request::retry_codes`] names, whether they come at once or as the end of the operation.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use http::Method;
 use serde_json::Value;
@@ -39,8 +39,6 @@ pub(crate) const fn busy_or(code: &'static str) -> [&'static str; BUSY.len() + 1
 
 /// A change whose outcome is unknown, and which turns out not to have been made, is tried this often in all.
 const TRIES: u32 = 6;
-/// After a cancellation the caller wants to end: one look at the resource may take this long.
-const LAST_LOOK: Duration = Duration::from_millis(600);
 
 /// Why a change did not come to its end.
 #[derive(Debug, thiserror::Error)]
@@ -326,9 +324,7 @@ impl<'a> Change<'a> {
 
     /// Looks once although the call is over.
     async fn last_look(&self, request: &Request) -> Result<Option<Value>, Error> {
-        let cx = Context::default()
-            .with_deadline(self.client.clock().now() + LAST_LOOK)
-            .with_correlation_id(self.cx.correlation_id());
+        let cx = self.cx.last_look(self.client.clock().now());
         self.client.find(resource(request), &cx).await
     }
 
