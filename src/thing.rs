@@ -169,8 +169,8 @@ pub(crate) trait Thing: Model {
     }
 
     /// Words of its own for what Azure refuses: to create, read, change or delete it.
-    fn refused(id: &ResourceId, error: &Error) -> Option<Diagnostic> {
-        let _ = (id, error);
+    fn refused(id: &ResourceId, error: &Error, summary: &str) -> Option<Diagnostic> {
+        let _ = (id, error, summary);
         None
     }
 }

@@ -3,9 +3,12 @@
 use acceptance_tests::{Cli, Emulator, Provider, Workdir, every_cli};
 use serde_json::{Value, json};
 
+/// A namespace, and what its reason says.
+type Namespace = (&'static str, &'static [&'static str]);
+
 /// Each feature with the namespaces that it needs, and words that the reason for each has: what the guide to Azure Machine
 /// Learning's resource providers says of them, and what the types of this provider need beside.
-const FEATURES: &[(&str, &[(&str, &[&str])])] = &[
+const FEATURES: &[(&str, &[Namespace])] = &[
     (
         "workspace",
         &[

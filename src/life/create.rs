@@ -8,7 +8,7 @@ use tfplugin::{Diagnostic, Diagnostics, Value};
 use crate::call::{self, Call};
 use crate::life::refusal;
 use crate::thing::Thing;
-use crate::{diagnostics, messages, view};
+use crate::{messages, view};
 
 /// A creation whose way is free.
 #[derive(Debug)]
@@ -140,8 +140,7 @@ async fn unfinished<T: Thing>(
         Ok(Some(answer)) => {
             call.set_creating(false);
             call.cx.save_value(call.object(&answer, planned));
-            let diagnostic = diagnostics::failure(&messages::title(&T::WORDS, "Not Created"), &error);
-            Err(messages::create_left_something(&T::WORDS, diagnostic).into())
+            Err(messages::create_left_something(&T::WORDS, not_created::<T>(id, &error)).into())
         }
         // Nobody knows: the checkpoint stands, and the next refresh looks.
         Err(_) => Err(not_created::<T>(id, &error).into()),

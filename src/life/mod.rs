@@ -27,6 +27,7 @@ use crate::{diagnostics, messages};
 
 /// What a user reads when Azure refuses an operation: the resource's own words, or else the usual ones.
 fn refusal<T: Thing>(id: &ResourceId, error: &Error, what: &str) -> Diagnostic {
-    let usual = || diagnostics::failure(&messages::title(&T::WORDS, what), error);
-    T::refused(id, error).unwrap_or_else(|| thing::at_attribute::<T>(error, usual()))
+    let summary = messages::title(&T::WORDS, what);
+    let usual = || thing::at_attribute::<T>(error, diagnostics::failure(&summary, error));
+    T::refused(id, error, &summary).unwrap_or_else(usual)
 }

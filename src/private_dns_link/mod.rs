@@ -50,7 +50,7 @@ impl Thing for PrivateDnsLink {
         vec![("name", id.name().to_owned()), ("private_dns_zone_id", zone)]
     }
 
-    fn refused(id: &ResourceId, error: &Error) -> Option<Diagnostic> {
+    fn refused(id: &ResourceId, error: &Error, _: &str) -> Option<Diagnostic> {
         let says = |text: &str| text.to_lowercase().contains(OVERLAP);
         let overlaps = error.service().is_some_and(|error| {
             says(&error.message) || error.details.iter().any(|detail| says(&detail.message))
@@ -128,7 +128,7 @@ mod tests {
         };
         let zone = ResourceId::private_dns_zone("s", "g", "a.b").unwrap();
         let id = zone.child(private_dns::LINKS, "l").unwrap();
-        PrivateDnsLink::refused(&id, &Error::Service(Box::new(error))).is_some()
+        PrivateDnsLink::refused(&id, &Error::Service(Box::new(error)), "x").is_some()
     }
 
     #[test]

@@ -66,8 +66,8 @@ impl Thing for PrivateEndpoint {
         document::read(document, prior, first)
     }
 
-    fn refused(_: &ResourceId, error: &Error) -> Option<Diagnostic> {
-        refusals::endpoint(&crate::messages::title(&Self::WORDS, "Not Created"), error)
+    fn refused(_: &ResourceId, error: &Error, summary: &str) -> Option<Diagnostic> {
+        refusals::endpoint(summary, error)
     }
 }
 

@@ -109,7 +109,7 @@ impl Thing for Association {
         Self::creating(id, body)
     }
 
-    fn refused(id: &ResourceId, error: &Error) -> Option<Diagnostic> {
+    fn refused(id: &ResourceId, error: &Error, _: &str) -> Option<Diagnostic> {
         let denied = error.service().is_some_and(|error| error.has_code("AuthorizationFailed"));
         denied.then(|| no_rights(id, error))
     }

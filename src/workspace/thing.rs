@@ -41,7 +41,7 @@ impl Thing for Workspace {
         }
     }
 
-    fn refused(id: &ResourceId, error: &Error) -> Option<Diagnostic> {
+    fn refused(id: &ResourceId, error: &Error, _: &str) -> Option<Diagnostic> {
         is_tombstone(error).then(|| messages::tombstone(id, error))
     }
 }

@@ -4,7 +4,7 @@
 //! says what there is left to do. What Azure refuses because something else is being changed is sent again too, until the
 //! deadline: by the codes that [`Request::retry_codes`] names, whether they come at once or as the end of the operation.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::Method;
 use serde_json::Value;
