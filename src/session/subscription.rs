@@ -67,9 +67,9 @@ fn choose<'a>(
         }
         _ => {
             let detail = format!(
-                "There are {} subscriptions named {name:?}:{}\n\nSet the provider's subscription to the ID of the one that is meant.",
+                "There are {} subscriptions named {name:?}:\n{}\n\nSet the provider's subscription to the ID of the one that is meant.",
                 named.len(),
-                lines(named.iter().copied())
+                lists::lines(&named, SHOWN, ToString::to_string)
             );
             Err(Diagnostic::error("Ambiguous Subscription", detail))
         }
@@ -81,10 +81,6 @@ fn listed(all: &[Visible]) -> String {
         return "none at all.".to_owned();
     }
     format!("these:\n{}", lists::lines(all, SHOWN, Visible::to_string))
-}
-
-fn lines<'a>(all: impl Iterator<Item = &'a Visible>) -> String {
-    all.map(|one| format!("\n- {one}")).collect()
 }
 
 #[cfg(test)]
@@ -123,9 +119,9 @@ mod tests {
         let detail = |all: &[Visible]| choose("mine", all, "This identity sees", None).unwrap_err().detail;
         assert_eq!(
             detail(&all[..2]),
-            "There is no subscription named \"mine\" here. This identity sees these:\n- S (0)\n- S (1)\n\nCorrect the provider's subscription, or sign in to the tenant that it belongs to."
+            "There is no subscription named \"mine\" here. This identity sees these:\n  S (0)\n  S (1)\n\nCorrect the provider's subscription, or sign in to the tenant that it belongs to."
         );
-        assert!(detail(&all).contains("\n- S (19)\n- and 2 more\n"));
+        assert!(detail(&all).contains("\n  S (19)\n  and 2 more\n"));
         assert!(detail(&[]).contains("This identity sees none at all.\n"));
     }
 }

@@ -32,7 +32,7 @@ fn a_connection_that_there_is_not_is_told_with_those_that_there_are() {
         assert_eq!(
             error.detail,
             format!(
-                "No connection at {workspace} has the name \"there\". The target has these:\n- \"{connection}\": Pending, from {endpoint}\n\n{end}"
+                "No connection at {workspace} has the name \"there\". The target has these:\n  \"{connection}\": Pending, from {endpoint}\n\n{end}"
             )
         );
         assert!(error.code.contains("connection_name"), "{error:?}");
@@ -158,7 +158,7 @@ fn several_connections_of_one_endpoint_are_told_apart_by_name() {
         assert_eq!(
             error.detail,
             format!(
-                "Several connections at the target come from this private endpoint. Say by connection_name, instead of private_endpoint_id, which one is meant:\n- \"{first}\": Pending, from {endpoint}\n- \"twice.second\": Pending, from {endpoint}"
+                "Several connections at the target come from this private endpoint. Say by connection_name, instead of private_endpoint_id, which one is meant:\n  \"{first}\": Pending, from {endpoint}\n  \"twice.second\": Pending, from {endpoint}"
             )
         );
         by(&format!("connection_name = \"{}\"", first.to_uppercase()));

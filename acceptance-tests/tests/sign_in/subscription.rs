@@ -55,7 +55,7 @@ fn a_name_that_is_nobodys_or_two_is_refused_with_what_there_is() {
             (error.summary.as_str(), error.detail.as_str()),
             (
                 "Subscription Not Found",
-                "There is no subscription named \"Mine\" here. This identity sees these:\n- Emulated subscription (00000000-0000-0000-0000-000000000001)\n- Another emulated subscription (00000000-0000-0000-0000-000000000002)\n\nCorrect the provider's subscription, or sign in to the tenant that it belongs to."
+                "There is no subscription named \"Mine\" here. This identity sees these:\n  Emulated subscription (00000000-0000-0000-0000-000000000001)\n  Another emulated subscription (00000000-0000-0000-0000-000000000002)\n\nCorrect the provider's subscription, or sign in to the tenant that it belongs to."
             )
         );
         application(&mut signing, "blind");
@@ -68,7 +68,7 @@ fn a_name_that_is_nobodys_or_two_is_refused_with_what_there_is() {
             (error.summary.as_str(), error.detail.as_str()),
             (
                 "Ambiguous Subscription",
-                "There are 2 subscriptions named \"Twin subscription\":\n- Twin subscription (00000000-0000-0000-0000-000000000004)\n- Twin subscription (00000000-0000-0000-0000-000000000005)\n\nSet the provider's subscription to the ID of the one that is meant."
+                "There are 2 subscriptions named \"Twin subscription\":\n  Twin subscription (00000000-0000-0000-0000-000000000004)\n  Twin subscription (00000000-0000-0000-0000-000000000005)\n\nSet the provider's subscription to the ID of the one that is meant."
             )
         );
     });
@@ -128,7 +128,7 @@ fn the_cli_says_which_subscription_is_meant() {
         assert_eq!(lists(&signing), 0, "the CLI keeps a list of its own");
         let error = signing.configured("subscription = \"Mine\"").is_refused();
         assert!(
-            error.detail.starts_with("There is no subscription named \"Mine\" here. The Azure CLI has these:\n- Emulated subscription ("),
+            error.detail.starts_with("There is no subscription named \"Mine\" here. The Azure CLI has these:\n  Emulated subscription ("),
             "{error:?}"
         );
     });
