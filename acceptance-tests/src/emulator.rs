@@ -15,7 +15,7 @@ use crate::secrets::Keeper;
 use crate::{Control, Fault, Injected, Requests, Secret, built_binary};
 
 /// How long an emulator may take to serve.
-const START: Duration = Duration::from_secs(30);
+const START: Duration = Duration::from_secs(180);
 
 /// Azure Resource Manager and Entra ID in one process, `--strict`, on ports of its own.
 #[derive(Debug)]

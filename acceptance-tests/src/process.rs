@@ -14,7 +14,7 @@ use crate::Output;
 use crate::secrets::Printed;
 
 /// How long a command may take before the scenario gives it up as hanging.
-const DEADLINE: Duration = Duration::from_secs(180);
+const DEADLINE: Duration = Duration::from_secs(900);
 
 /// What to send to a running command and everything it started, as a terminal does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,7 @@ impl Running {
     /// Waits for the end.
     ///
     /// # Panics
-    /// When the command takes longer than three minutes: it and what it started are killed then.
+    /// When the command takes longer than a quarter of an hour: it and what it started are killed then.
     pub fn wait(self) -> Output {
         self.wait_at_most(DEADLINE)
     }

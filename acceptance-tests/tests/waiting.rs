@@ -7,9 +7,11 @@ use serde_json::json;
 fn a_create_that_takes_too_long_keeps_the_state_and_says_what_to_do() {
     every_cli(|cli| {
         let scene = Scene::new(cli);
-        // More polls than fit into the time.
+        // A pause that does not fit into the time, however fast the machine is.
         scene.azure.settings(&json!({"operation_polls": 5}));
-        scene.workspace("timeouts {\n  create = \"1s\"\n}");
+        let poll = Fault::at("GET", "/workspaceOperationsStatus/").kind("retry_after").retry_after(36_000);
+        scene.azure.inject(poll);
+        scene.workspace("timeouts {\n  create = \"10m\"\n}");
         let output = scene.dir.apply();
         let error = output.fails().only_error();
         assert_eq!(

@@ -344,7 +344,8 @@ impl Core {
             None => {
                 let response = respond(&request, kind.as_ref(), place);
                 let instead = kind.as_ref().and_then(Kind::response_after);
-                instead.map_or(response, |error| finish(error, &request))
+                let response = instead.map_or(response, |error| finish(error, &request));
+                kind.iter().fold(response, |response, kind| kind.asking(response))
             }
         };
         self.log.update(place, |entry| {

@@ -89,6 +89,11 @@ pub enum Kind {
         /// Seconds in Retry-After.
         retry_after: Option<u64>,
     },
+    /// All is done, and the answer asks to wait before asking again.
+    RetryAfter {
+        /// Seconds in Retry-After.
+        retry_after: u64,
+    },
     /// The connection is reset and nothing done.
     ResetBefore,
     /// All is done, then the connection is reset.
@@ -128,6 +133,7 @@ impl Kind {
         match self {
             Self::Status { .. } => "status",
             Self::StatusAfter { .. } => "status_after",
+            Self::RetryAfter { .. } => "retry_after",
             Self::ResetBefore => "reset_before",
             Self::ResetAfter => "reset_after",
             Self::Truncate => "truncate",
@@ -135,6 +141,14 @@ impl Kind {
             Self::LoseOperation { .. } => "lose_operation",
             Self::FailOperation { .. } => "fail_operation",
             Self::Hold => "hold",
+        }
+    }
+
+    /// The same answer, asking for a wait where that is the kind.
+    pub fn asking(&self, response: Response) -> Response {
+        match self {
+            Self::RetryAfter { retry_after } => response.header("Retry-After", retry_after.to_string()),
+            _ => response,
         }
     }
 

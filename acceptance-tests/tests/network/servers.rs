@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use tokio::net::TcpSocket;
 
 /// A certificate authority.
 pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -123,9 +124,13 @@ fn join(client: TcpStream, host: TcpStream) {
     let _ = to_client.shutdown(Shutdown::Both);
 }
 
-/// An address at which nobody listens.
+/// An address at which nobody listens: it is taken until the test program ends, so that nobody else can.
 pub(crate) fn nobody() -> SocketAddr {
-    listener().local_addr().expect("an address")
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).expect("a free port");
+    let address = socket.local_addr().expect("an address");
+    std::mem::forget(socket);
+    address
 }
 
 fn listener() -> TcpListener {

@@ -105,6 +105,12 @@ fn looks() -> Fault {
     Fault::at("GET", "/privateEndpoints/endpoint$").skip(2).hold()
 }
 
+/// A look at the endpoint, after so many others, whose answer asks for a pause beyond any timeout: the wait is over then, however
+/// fast the machine is.
+fn asks_for_too_much(looks: usize) -> Fault {
+    Fault::at("GET", "/privateEndpoints/endpoint$").skip(looks).kind("retry_after").retry_after(36_000)
+}
+
 /// An apply whose wait for the approval is held there until somebody has decided.
 fn decided(stage: &Stage, look: Fault, status: &str, words: &str) -> Output {
     let hold = stage.scene.azure.inject(look);
@@ -186,7 +192,8 @@ fn what_was_approved_may_be_rejected_or_given_up_later() {
 fn a_wait_that_is_too_long_says_who_has_to_do_what() {
     every_cli(|cli| {
         let stage = Stage::new(cli);
-        stage.endpoint(&waiting("timeouts {\n  create = \"3s\"\n}"));
+        stage.scene.azure.inject(asks_for_too_much(2));
+        stage.endpoint(&waiting("timeouts {\n  create = \"10m\"\n}"));
         let error = stage.scene.dir.apply().fails().only_error();
         assert_eq!(error.summary, "Connection Not Approved in Time");
         let text = format!(
@@ -234,7 +241,9 @@ fn a_wait_that_was_too_long_in_an_update_goes_on() {
     every_cli(|cli| {
         let stage = Stage::new(cli);
         stage.exists_with(MANUAL);
-        stage.endpoint(&waiting("timeouts {\n  update = \"2s\"\n}"));
+        // The first look is the plan's.
+        stage.scene.azure.inject(asks_for_too_much(1));
+        stage.endpoint(&waiting("timeouts {\n  update = \"10m\"\n}"));
         let error = stage.scene.dir.apply().fails().only_error();
         assert_eq!(error.summary, "Connection Not Approved in Time");
         assert!(

@@ -62,9 +62,13 @@ async fn listener() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").await.unwrap()
 }
 
-/// A port at which nobody listens.
-async fn closed() -> SocketAddr {
-    listener().await.local_addr().unwrap()
+/// A port at which nobody listens: it is taken until the test program ends, so that nobody else can.
+fn closed() -> SocketAddr {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap();
+    std::mem::forget(socket);
+    address
 }
 
 /// A proxy that answers everything so.
@@ -178,7 +182,7 @@ async fn hosts_that_cannot_be_reached() {
         "{error}"
     );
 
-    let address = closed().await;
+    let address = closed();
     let error = fails(&transport, &format!("https://{address}/").parse().unwrap()).await;
     assert_eq!(error.kind, NetworkKind::Connect, "{error}");
     assert!(error.to_string().starts_with(&format!("GET /path: cannot connect to {address}: ")), "{error}");
@@ -198,7 +202,7 @@ async fn proxies_that_let_nothing_through() {
     let url: Url = "https://management.azure.com/path?sig=secret".parse().unwrap();
     let through = |proxy: &Url| Transport::builder("test").proxy(proxy.clone()).build();
 
-    let closed = closed().await;
+    let closed = closed();
     let error = fails(&through(&format!("http://{closed}").parse().unwrap()), &url).await;
     assert_eq!(error.kind, NetworkKind::Proxy(ProxyFault::Unreachable));
     let start = format!("GET /path: cannot reach the proxy {closed} before management.azure.com: ");
