@@ -245,14 +245,32 @@ fn endpoints_of_one_subnet_are_asked_for_one_after_the_other() {
     every_cli(|cli| {
         let stage = Stage::new(cli);
         let settings = json!({"subnet_contention": "refused", "subnet_contention_span": "request"});
-        stage.scene.azure.settings(&json!({"latency_ms": 100, "network": settings}));
+        stage.scene.azure.settings(&json!({"operation_polls": 3, "network": settings}));
         stage.endpoint("");
         let text = stage.scene.dir.read("main.tf").replacen("\"main\" {", "\"main\" {\n  count = 4\n", 1);
-        stage.scene.dir.write("main.tf", &text.replace("\"endpoint\"", "\"endpoint-${count.index}\""));
-        stage.scene.dir.apply().succeeds();
-        let log = stage.scene.azure.requests();
-        let puts: Vec<_> = log.writes().iter().map(|one| one.status).collect();
-        assert_eq!(puts, [201, 201, 201, 201], "none was refused");
+        // Something else that is made at the same time, by more requests than there are before an endpoint is asked for.
+        let zone = "resource \"azureml_private_dns_zone\" \"clock\" {\n  name = \"clock.corp\"\n  resource_group_name = \"scene-rg\"\n}\n";
+        let text = text.replace("\"endpoint\"", "\"endpoint-${count.index}\"");
+        stage.scene.dir.write("main.tf", &(text + zone));
+        let first = stage.scene.azure.inject(Fault::at("PUT", "/privateEndpoints/").hold());
+        let clock = Fault::at("GET", "/privateDnsOperationStatuses/").skip(2).hold();
+        let clock = stage.scene.azure.inject(clock);
+        let running = stage.scene.dir.start(&["apply", "-auto-approve", "-input=false", "-no-color"]);
+        first.wait();
+        clock.wait();
+        let puts = || {
+            let log = stage.scene.azure.requests();
+            let puts = log
+                .0
+                .into_iter()
+                .filter(|one| one.method == "PUT" && one.path.contains("/privateEndpoints/"));
+            puts.map(|one| one.status).collect::<Vec<_>>()
+        };
+        assert_eq!(puts().len(), 1, "the others wait for their turn");
+        first.release();
+        clock.release();
+        running.wait().succeeds();
+        assert_eq!(puts(), [201, 201, 201, 201], "none was refused");
     });
 }
 

@@ -14,6 +14,7 @@ use crate::stop::Stop;
 
 /// How long a process has to end once the CLI has asked for it.
 const AFTER_SHUTDOWN: Duration = Duration::from_millis(1500);
+const _: () = assert!(AFTER_SHUTDOWN.as_millis() < 2000, "the CLI would kill the process before");
 /// How long it has after a signal, or when the CLI is gone.
 const AFTER_SIGNAL: Duration = Duration::from_secs(5);
 /// How often an unconnected process looks for its parent.
