@@ -56,7 +56,7 @@ impl Advice {
 /// What happened, as a sentence.
 fn happened(error: &Error) -> String {
     match error {
-        Error::Service(error) => said(error),
+        Error::Service(error) => words(error),
         Error::DeadlinePassed { request, retry_after, progress, last, .. } => {
             let mut text = format!("The timeout passed while waiting for {request}.");
             if let Some(wait) = retry_after {
@@ -81,7 +81,7 @@ fn happened(error: &Error) -> String {
 }
 
 /// The service's own words, with those of the errors under its error.
-fn said(error: &ServiceError) -> String {
+pub(crate) fn words(error: &ServiceError) -> String {
     let mut text = sentence(if error.message.is_empty() { &error.code } else { &error.message });
     // Resource Manager says some errors twice: as the error, and as its only detail.
     let again = |detail: &&arm::ErrorDetail| {

@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use tfplugin::schema::Field;
 use tfplugin::{Diagnostic, Model, Value};
 
+use crate::diagnostics;
 use crate::document;
 use crate::kind::Kind;
 use crate::tags;
@@ -186,6 +187,29 @@ pub(crate) fn at_attribute<T: Thing>(error: &Error, diagnostic: Diagnostic) -> D
     }
 }
 
+/// The attribute with the ID that an error names: of several the longest, for that of a subnet begins with that of its network.
+pub(crate) fn named_in<'a>(error: &Error, object: &'a Value) -> Option<&'a str> {
+    let said = diagnostics::words(error.service()?).to_lowercase();
+    let named = |value: &Value| {
+        let ids = match value {
+            Value::String(id) => vec![id.as_str()],
+            Value::List(_) | Value::Set(_) => view::texts(value, &[]).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        ids.into_iter().filter(|id| names(&said, &id.to_lowercase())).map(str::len).max()
+    };
+    let Value::Object(members) = object else { return None };
+    let others = members.iter().filter(|(name, _)| *name != "id");
+    let found = others.filter_map(|(name, value)| Some((named(value)?, name.as_str())));
+    found.max().map(|(_, name)| name)
+}
+
+/// Whether a text has this ID, and not only one of something in it.
+fn names(said: &str, id: &str) -> bool {
+    let goes_on = |rest: &str| rest.starts_with(|next: char| next.is_alphanumeric() || "/-_".contains(next));
+    id.starts_with('/') && said.match_indices(id).any(|(at, _)| !goes_on(&said[at + id.len()..]))
+}
+
 /// The ID of something in a resource group, by the attributes `subscription_id`, `resource_group_name` and `name`.
 pub(crate) fn in_group(
     object: &Value,
@@ -228,4 +252,19 @@ pub(crate) fn patch_body(fields: &[Field], prior: &Value, planned: &Value) -> Op
 /// The whole body again where anything in it changed, for types that only know a PUT and keep nothing of others.
 pub(crate) fn put_body(fields: &[Field], prior: &Value, planned: &Value) -> Option<Json> {
     patch_body(fields, prior, planned).map(|_| create_body(fields, planned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_named_whole_in_any_casing() {
+        assert!(names("the network '/a/b' was not found.", "/a/b"));
+        assert!(names("resource /a/b/c in /a/b.", "/a/b"), "the second time");
+        assert!(names("not /a/b", "/a/b"));
+        assert!(!names("resource /a/b/subnets/c", "/a/b"), "something in it");
+        assert!(!names("resource /a/bc", "/a/b"), "something that begins alike");
+        assert!(!names("resource a", "a"), "no ID");
+    }
 }

@@ -113,6 +113,22 @@ fn what_azure_refuses_is_said_in_its_words_with_what_to_do() {
 }
 
 #[test]
+fn what_azure_does_not_find_is_shown_at_the_attribute_that_names_it() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        for attribute in ["storage_account_id", "key_vault_id"] {
+            let block = scene.block("main", Scene::NAME, "");
+            let line = block.lines().find(|line| line.contains(attribute)).unwrap_or_default().trim();
+            let missing = line.trim_end_matches('"').to_owned() + "0\"";
+            scene.dir.write("main.tf", &block.replace(line, &missing));
+            let error = scene.dir.apply().fails().only_error();
+            assert_eq!((error.summary.as_str(), &error.code), ("Workspace Not Created", &missing));
+            assert!(scene.dir.addresses().is_empty());
+        }
+    });
+}
+
+#[test]
 fn a_service_default_comes_back_when_its_attribute_is_removed() {
     every_cli(|cli| {
         let scene = Scene::new(cli);

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use tfplugin::{Diagnostic, Diagnostics, Value};
 
 use crate::call::{self, Call};
-use crate::life::refusal;
+use crate::life::refusal_of;
 use crate::thing::Thing;
 use crate::{messages, view};
 
@@ -27,10 +27,10 @@ impl Creation {
         view::put(&mut planned, &["id"], Value::from(id.as_str()));
         let subscription = id.subscription_id().unwrap_or_default();
         view::put(&mut planned, &["subscription_id"], Value::from(subscription));
-        refuse_existing(call, &id).await?;
+        refuse_existing(call, &id, &planned).await?;
         // Where no location is configured, it is the group's.
         if view::member(&planned, &["location"]).is_unknown() {
-            let location = location(call, &id).await?;
+            let location = location(call, &id, &planned).await?;
             view::put(&mut planned, &["location"], Value::from(location));
         }
         Ok(Self { id, planned })
@@ -48,26 +48,30 @@ impl Creation {
 }
 
 /// What a user reads when the resource could not be created.
-fn not_created<T: Thing>(id: &ResourceId, error: &Error) -> Diagnostic {
-    refusal::<T>(id, error, "Not Created")
+fn not_created<T: Thing>(id: &ResourceId, error: &Error, planned: &Value) -> Diagnostic {
+    refusal_of::<T>(id, error, "Not Created", planned)
 }
 
 /// A PUT over an existing resource would overwrite it, so that one is not created but imported.
-async fn refuse_existing<T: Thing>(call: &Call<T>, id: &ResourceId) -> Result<(), Diagnostics> {
+async fn refuse_existing<T: Thing>(
+    call: &Call<T>,
+    id: &ResourceId,
+    planned: &Value,
+) -> Result<(), Diagnostics> {
     match call.find(id).await {
         Ok(None) => Ok(()),
         Ok(Some(_)) => Err(messages::exists_already(&T::WORDS, id).into()),
-        Err(error) => Err(not_created::<T>(id, &error).into()),
+        Err(error) => Err(not_created::<T>(id, &error, planned).into()),
     }
 }
 
 /// The location of the group.
-async fn location<T: Thing>(call: &Call<T>, id: &ResourceId) -> Result<String, Diagnostics> {
+async fn location<T: Thing>(call: &Call<T>, id: &ResourceId, planned: &Value) -> Result<String, Diagnostics> {
     let Some(group) = id.resource_group_id() else { return Ok(String::new()) };
     match resources::find_group(call.client(), &group, call.context()).await {
         Ok(Some(found)) => Ok(found.location),
         Ok(None) => Err(messages::no_group(&group).into()),
-        Err(error) => Err(not_created::<T>(id, &error).into()),
+        Err(error) => Err(not_created::<T>(id, &error, planned).into()),
     }
 }
 
@@ -78,7 +82,7 @@ async fn ask<T: Thing>(
     body: &Json,
     planned: &Value,
 ) -> Result<Result<Json, Error>, Diagnostics> {
-    let request = T::creating(id, body).map_err(|error| not_created::<T>(id, &error))?;
+    let request = T::creating(id, body).map_err(|error| not_created::<T>(id, &error, planned))?;
     let request = T::prepared(request, planned);
     let accepted = || checkpoint(call, planned);
     match operation::create(call.client(), request, call.context(), accepted).await {
@@ -95,7 +99,7 @@ async fn ask<T: Thing>(
         Err(Unfinished { error, .. }) if error.outcome_unknown() && error.status().is_none() => {
             Err(messages::create_unanswered(&T::WORDS, id, &error).into())
         }
-        Err(Unfinished { error, .. }) => Err(not_created::<T>(id, &error).into()),
+        Err(Unfinished { error, .. }) => Err(not_created::<T>(id, &error, planned).into()),
     }
 }
 
@@ -135,14 +139,14 @@ async fn unfinished<T: Thing>(
         Ok(None) => {
             call.set_creating(false);
             call.cx.forget_saved();
-            Err(not_created::<T>(id, &error).into())
+            Err(not_created::<T>(id, &error, planned).into())
         }
         Ok(Some(answer)) => {
             call.set_creating(false);
             call.cx.save_value(call.object(&answer, planned));
-            Err(messages::create_left_something(&T::WORDS, not_created::<T>(id, &error)).into())
+            Err(messages::create_left_something(&T::WORDS, not_created::<T>(id, &error, planned)).into())
         }
         // Nobody knows: the checkpoint stands, and the next refresh looks.
-        Err(_) => Err(not_created::<T>(id, &error).into()),
+        Err(_) => Err(not_created::<T>(id, &error, planned).into()),
     }
 }

@@ -20,7 +20,7 @@ pub(crate) use read::read;
 pub(crate) use update::update;
 
 use arm::{Error, ResourceId};
-use tfplugin::Diagnostic;
+use tfplugin::{Diagnostic, Value};
 
 use crate::thing::{self, Thing};
 use crate::{diagnostics, messages};
@@ -30,4 +30,13 @@ fn refusal<T: Thing>(id: &ResourceId, error: &Error, what: &str) -> Diagnostic {
     let summary = messages::title(&T::WORDS, what);
     let usual = || thing::at_attribute::<T>(error, diagnostics::failure(&summary, error));
     T::refused(id, error, &summary).unwrap_or_else(usual)
+}
+
+/// The same of what is wanted, at the attribute whose ID Azure names, where nothing else says which one it is about.
+fn refusal_of<T: Thing>(id: &ResourceId, error: &Error, what: &str, wanted: &Value) -> Diagnostic {
+    let diagnostic = refusal::<T>(id, error, what);
+    match thing::named_in(error, wanted) {
+        Some(attribute) if diagnostic.path.is_none() => diagnostic.at(attribute),
+        _ => diagnostic,
+    }
 }

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use tfplugin::{Diagnostics, Value};
 
 use crate::call::{self, Call};
-use crate::life::refusal;
+use crate::life::refusal_of;
 use crate::messages;
 use crate::thing::Thing;
 
@@ -21,7 +21,7 @@ pub(crate) async fn update<T: Thing>(call: &Call<T>, prior: T, plan: T) -> Resul
     }
     let answer = match change(call, &id, &prior, &planned).await {
         Ok(answer) => answer,
-        Err(error) => return Err(failed(call, &id, &prior, error).await),
+        Err(error) => return Err(failed(call, &id, &prior, &planned, error).await),
     };
     call.default_tags_applied();
     match answer {
@@ -58,10 +58,16 @@ async fn change<T: Thing>(
 }
 
 /// Says why, and keeps what the resource really is now: a part of the change may have been made.
-async fn failed<T: Thing>(call: &Call<T>, id: &ResourceId, prior: &Value, error: Error) -> Diagnostics {
+async fn failed<T: Thing>(
+    call: &Call<T>,
+    id: &ResourceId,
+    prior: &Value,
+    planned: &Value,
+    error: Error,
+) -> Diagnostics {
     let look = if call::is_over(&error) { call.last_look(id).await } else { call.find(id).await };
     if let Ok(Some(answer)) = look {
         call.cx.save_value(call.object(&answer, prior));
     }
-    refusal::<T>(id, &error, "Not Updated").into()
+    refusal_of::<T>(id, &error, "Not Updated", planned).into()
 }

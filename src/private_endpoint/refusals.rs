@@ -11,7 +11,8 @@ struct Refusal {
     code: &'static str,
     /// What the message has in this case; nothing where the code has one case only.
     says: &'static str,
-    attribute: &'static str,
+    /// Nothing where the ID in the message tells it.
+    attribute: Option<&'static str>,
     advice: &'static str,
 }
 
@@ -21,7 +22,7 @@ const fn refusal(
     attribute: &'static str,
     advice: &'static str,
 ) -> Refusal {
-    Refusal { code, says, attribute, advice }
+    Refusal { code, says, attribute: Some(attribute), advice }
 }
 
 const MISSING: &str = "InvalidResourceReference";
@@ -54,12 +55,12 @@ const REFUSALS: &[Refusal] = &[
         "subnet_id",
         "Choose a larger subnet. An endpoint takes an address for each name that it leads to: for a workspace, several.",
     ),
-    refusal(
-        "InvalidPrivateLinkServiceId",
-        "",
-        "private_connection_resource_id",
-        "The target has to exist, and to be ready. Where it is in this configuration, refer to its resource, so that it comes before the endpoint.",
-    ),
+    Refusal {
+        code: "InvalidPrivateLinkServiceId",
+        says: "",
+        attribute: None,
+        advice: "The target has to exist, and to be ready. Where it is in this configuration, refer to its resource, so that it comes before the endpoint.",
+    },
     refusal(
         "InvalidGroupIdOnPrivateLinkServiceConnection",
         "",
@@ -90,7 +91,11 @@ pub(super) fn endpoint(summary: &str, error: &Error) -> Option<Diagnostic> {
     let service = error.service()?;
     let found =
         REFUSALS.iter().find(|one| service.has_code(one.code) && service.message.contains(one.says))?;
-    Some(diagnostics::advised(summary, error, found.advice).at(found.attribute))
+    let said = diagnostics::advised(summary, error, found.advice);
+    Some(match found.attribute {
+        Some(attribute) => said.at(attribute),
+        None => said,
+    })
 }
 
 /// The same of its zone group.
