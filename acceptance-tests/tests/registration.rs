@@ -273,7 +273,7 @@ fn required_says_what_it_waited_for() {
         let scene = Scene::new(cli);
         scene.dir.provider_block("azureml", "  resource_provider_registrations = \"required\"");
         lasts(&scene.azure, "Microsoft.KeyVault", "NotRegistered");
-        scene.workspace("timeouts {\n  create = \"2s\"\n}");
+        scene.workspace("timeouts {\n  create = \"8s\"\n}");
         let error = scene.dir.apply().fails().only_error();
         assert_eq!(error.summary, "Resource Providers Not Registered");
         let said = format!(

@@ -291,7 +291,7 @@ fn a_registration_on_demand_that_does_not_end_is_what_is_read() {
             "reads": 1_000_000,
         });
         scene.azure.control().put("/registrations", &order);
-        let soon = "timeouts {\n  create = \"3s\"\n}";
+        let soon = "timeouts {\n  create = \"8s\"\n}";
         let blocks = ["one", "two"].map(|name| scene.block(name, &format!("ws-{name}"), soon));
         scene.dir.write("main.tf", &blocks.concat());
         let errors = scene.dir.apply().fails().errors();

@@ -150,9 +150,9 @@ fn a_subscription_that_is_not_registered() {
 fn something_else_that_never_ends() {
     every_cli(|cli| {
         let scene = Scene::new(cli);
-        let busy = Fault::at("PUT", &format!("{}$", scene.id())).times(1000).status(409);
+        let busy = Fault::at("PUT", &format!("{}$", scene.id())).status(409).retry_after(3600);
         scene.azure.inject(busy.error("AnotherOperationInProgress", "Another operation is in progress."));
-        let error = refused(&scene, "timeouts {\n  create = \"2s\"\n}");
+        let error = refused(&scene, "timeouts {\n  create = \"10m\"\n}");
         let helps = format!(
             "Something else is changing the resource. Apply again when that has ended; if it is another resource of this configuration, let one wait for the other.\n\nIn a configuration:\n\n    depends_on = [azureml_workspace.example]\n\nAs a command: az resource wait --updated --ids {}\n",
             scene.id()
