@@ -35,7 +35,10 @@ pub(super) fn no_such_namespace(namespace: &str, attribute: impl Into<Path>) -> 
 
 /// What helps where the time passed while a registration was waited for.
 pub(crate) fn of_wait(error: &Error) -> Option<String> {
-    let Error::DeadlinePassed { request, under_way: true, .. } = error else { return None };
+    let Error::DeadlinePassed { request, under_way, last, .. } = error else { return None };
+    if !under_way {
+        return last.as_deref().and_then(of_wait);
+    }
     let id = ResourceId::parse(request.strip_prefix("GET ")?).ok()?;
     let (namespace, subscription) = (id.namespace()?, id.subscription_id()?);
     let of_provider = id.resource_type() == namespace;

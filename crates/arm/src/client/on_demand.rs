@@ -18,6 +18,8 @@ use crate::id::ResourceId;
 use crate::providers;
 use crate::request::{Request, Response, Target};
 
+/// After a registration, a refusal is taken for that of a replica so often before another subscription comes into question.
+const LAGS: usize = 2;
 /// After a registration, the pauses before a request that a lagging replica refuses is sent again.
 const AGAIN: [Duration; 4] =
     [Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8), Duration::from_secs(16)];
@@ -48,26 +50,31 @@ impl Client {
         if matches!(request.target, Target::Given(_)) {
             return self.deliver(request, cx).await;
         }
-        let (mut pauses, mut registered, mut sent_again) = (AGAIN.iter(), Registered::default(), false);
+        let (mut registered, mut lags, mut sent_again) = (Registered::default(), 0, false);
         loop {
             let error = match self.deliver(request.clone(), cx).await {
                 Ok(response) => return Ok(response),
                 Err(error) if missing(&error).is_none() => return Err(error),
                 Err(error) => error,
             };
-            if !self.supply(&request, &error, &mut registered, cx).await? {
-                // Only where something was registered can it be that a replica lags; else somebody else may have registered it
-                // in between.
-                let lags = !registered.0.is_empty();
-                let pause = pauses.next().filter(|_| lags);
-                if self.shared.on_demand.is_none() || pause.is_none() && (lags || sent_again) {
+            // A replica that lags behind what was registered is likelier than another subscription that lacks it too.
+            let patient = !registered.0.is_empty() && lags < LAGS;
+            if !patient && self.supply(&request, &error, &mut registered, cx).await? {
+                lags = 0;
+                continue;
+            }
+            if registered.0.is_empty() {
+                // Somebody else may have registered it in between.
+                if self.shared.on_demand.is_none() || std::mem::replace(&mut sent_again, true) {
                     return Err(self.with_subscription(&request, error, &registered, cx).await);
                 }
-                if let Some(pause) = pause {
-                    self.pause(&request.describe(), *pause, false, cx, &Some(error)).await?;
-                }
+                continue;
             }
-            sent_again = true;
+            let Some(pause) = AGAIN.get(lags) else {
+                return Err(self.with_subscription(&request, error, &registered, cx).await);
+            };
+            lags += 1;
+            self.pause(&request.describe(), *pause, false, cx, &Some(error)).await?;
         }
     }
 
@@ -81,26 +88,36 @@ impl Client {
         cx: &Context,
     ) -> Result<bool, Error> {
         let Some(on_demand) = &self.shared.on_demand else { return Ok(false) };
-        for id in candidates(request, error) {
-            if registered.0.contains(&id) {
-                continue;
-            }
-            let (cell, last) = (on_demand.cell(&id), Some(blaming(error.clone(), &id, true)));
+        let (candidates, mut refused) = (candidates(request, error), None);
+        // Where Azure does not say which subscription it means, one that nobody may register in need not be it.
+        let guessed = candidates.len() > 1;
+        for id in candidates.into_iter().filter(|id| !registered.0.contains(id)).collect::<Vec<_>>() {
+            let cell = on_demand.cell(&id);
             let registering = cell.get_or_try_init(|| self.register(&id, cx));
-            if *self.in_time(request, cx, &last, false, registering).await?? {
-                registered.0.push(id);
-                return Ok(true);
+            let ended = match self.in_time(request, cx, &None, false, registering).await {
+                Ok(ended) => ended.copied(),
+                Err(over) => Err(over),
+            };
+            match ended {
+                Ok(true) => {
+                    registered.0.push(id);
+                    return Ok(true);
+                }
+                Ok(false) => {}
+                Err(other @ Error::Service(_)) if guessed => refused = refused.or(Some(other)),
+                Err(ended) => return Err(waiting(request, ended, &id, error)),
             }
         }
-        Ok(false)
+        refused.map_or(Ok(false), Err)
     }
 
     /// Registers a namespace unless it is registered, and says whether there was anything to do.
     async fn register(&self, id: &ResourceId, cx: &Context) -> Result<bool, Error> {
         let provider = match providers::find(self, id, cx).await {
             Ok(Some(provider)) if !provider.is_registered() => provider,
-            // Where it cannot be looked at, the refusal says more than that.
-            Ok(_) | Err(Error::Service(_)) => return Ok(false),
+            Ok(_) => return Ok(false),
+            // Where it may not be looked at, the refusal says more than that.
+            Err(error) if error.status() == Some(403) => return Ok(false),
             Err(error) => return Err(error),
         };
         if !provider.is_registering() {
@@ -160,6 +177,21 @@ fn blaming(mut error: Error, id: &ResourceId, in_vain: bool) -> Error {
     error
 }
 
+/// The error of a request that was refused, where the wait for what it lacks came to no end: nothing of it was accepted.
+fn waiting(request: &Request, ended: Error, id: &ResourceId, refusal: &Error) -> Error {
+    let (request, under_way, refusal) = (request.describe(), false, Some(Box::new(refusal.clone())));
+    match ended {
+        Error::DeadlinePassed { retry_after, progress, .. } => {
+            let (wait, last) = (format!("GET {id}"), refusal);
+            let wait = Error::DeadlinePassed { request: wait, under_way: true, retry_after, progress, last };
+            let (retry_after, progress, last) = (None, None, Some(Box::new(wait)));
+            Error::DeadlinePassed { request, under_way, retry_after, progress, last }
+        }
+        Error::Cancelled { .. } => Error::Cancelled { request, under_way, last: refusal },
+        other => other,
+    }
+}
+
 fn missing(error: &Error) -> Option<&MissingRegistration> {
     match error {
         Error::Service(error) => error.missing_registration.as_ref(),
@@ -167,15 +199,20 @@ fn missing(error: &Error) -> Option<&MissingRegistration> {
     }
 }
 
-/// The providers of which an error may say that they are not registered: in the subscription that it names; else in that of the
-/// request, and in those of the resources that it refers to.
+/// The providers of which an error may say that they are not registered, the likeliest first: in the subscription that it names;
+/// else where the request or what it refers to is of the namespace, then in all other subscriptions that it speaks of.
 fn candidates(request: &Request, error: &Error) -> Vec<ResourceId> {
     let Some(missing) = missing(error) else { return Vec::new() };
     let mut subscriptions: Vec<String> = missing.subscription.iter().cloned().collect();
     if subscriptions.is_empty() {
-        subscriptions.extend(subscription(request.target.path()));
+        let mut ids = vec![request.target.path().to_owned()];
         let body = request.body.as_ref().and_then(|body| serde_json::from_slice(body).ok());
-        referred_to(&body.unwrap_or_default(), &mut subscriptions);
+        referred_to(&body.unwrap_or_default(), &mut ids);
+        let (of_it, others): (Vec<_>, Vec<_>) = ids.iter().partition(|id| {
+            let namespace = ResourceId::parse(id).ok().and_then(|id| id.namespace().map(str::to_owned));
+            namespace.is_some_and(|namespace| namespace.eq_ignore_ascii_case(&missing.namespace))
+        });
+        subscriptions.extend(of_it.into_iter().chain(others).filter_map(|id| subscription(id)));
     }
     let mut ids: Vec<ResourceId> = Vec::new();
     for id in subscriptions.iter().filter_map(|one| ResourceId::provider(one, &missing.namespace).ok()) {
@@ -193,10 +230,10 @@ fn subscription(path: &str) -> Option<String> {
     words.next().filter(|id| !id.is_empty()).map(str::to_owned)
 }
 
-/// The subscriptions of all IDs in a document.
+/// All IDs in a document.
 fn referred_to(document: &Value, found: &mut Vec<String>) {
     match document {
-        Value::String(text) => found.extend(subscription(text)),
+        Value::String(text) if text.starts_with('/') => found.push(text.clone()),
         Value::Array(items) => items.iter().for_each(|item| referred_to(item, found)),
         Value::Object(members) => members.values().for_each(|member| referred_to(member, found)),
         _ => {}

@@ -60,6 +60,11 @@ impl Unfinished {
         Self::new(error, true)
     }
 
+    /// A create may have left something, however it has ended.
+    fn known(self) -> Self {
+        Self { accepted: true, ..self }
+    }
+
     fn refused(error: Error) -> Self {
         Self::new(error, false)
     }
@@ -85,7 +90,7 @@ pub async fn create(
             Ok(started) => {
                 accepted();
                 known = true;
-                match change.wait(&request, &started).await.map_err(Unfinished::accepted)? {
+                match change.wait(&request, &started).await.map_err(Unfinished::known)? {
                     Some(body) => return Ok(body),
                     None => {
                         failed = true;
@@ -145,7 +150,7 @@ pub async fn update(
             return Ok(found.unwrap_or_default());
         };
         let error = match change.start(&request).await {
-            Ok(started) => match change.wait(&request, &started).await.map_err(Unfinished::accepted)? {
+            Ok(started) => match change.wait(&request, &started).await? {
                 Some(body) => return Ok(body),
                 None => continue,
             },
@@ -169,7 +174,7 @@ pub async fn delete(client: &Client, request: Request, cx: &Context) -> Result<(
     let mut change = Change::new(client, cx);
     loop {
         let error = match change.start(&request).await {
-            Ok(started) => match change.wait(&request, &started).await.map_err(Unfinished::accepted)? {
+            Ok(started) => match change.wait(&request, &started).await? {
                 Some(_) => return change.gone(&request).await.map_err(Unfinished::accepted),
                 None => continue,
             },
@@ -228,15 +233,21 @@ impl<'a> Change<'a> {
     }
 
     /// Waits for the end. Nothing comes back where something else was in the way, and the change is to be begun again.
-    async fn wait(&mut self, request: &Request, accepted: &Accepted) -> Result<Option<Value>, Error> {
-        match accepted.wait(self.client, self.cx).await {
-            Ok(body) => Ok(Some(body.unwrap_or_default())),
-            Err(error) if retry::is_busy(request, &error) => {
-                self.heed(&error);
-                self.again(request, error).await.map(|()| None)
-            }
-            Err(error) => self.register(request, error).await.map(|()| None),
-        }
+    async fn wait(&mut self, request: &Request, accepted: &Accepted) -> Result<Option<Value>, Unfinished> {
+        let error = match accepted.wait(self.client, self.cx).await {
+            Ok(body) => return Ok(Some(body.unwrap_or_default())),
+            Err(error) => error,
+        };
+        let begin_again = if retry::is_busy(request, &error) {
+            self.heed(&error);
+            self.again(request, error).await
+        } else {
+            self.register(request, error).await
+        };
+        // What ended here has ended: an end of the pause leaves nothing that goes on.
+        begin_again
+            .map(|()| None)
+            .map_err(|error| Unfinished { accepted: !is_over(&error) || error.outcome_unknown(), error })
     }
 
     /// Registers what the end of an operation says is missing, once each, so that the change can be begun again. Fails with any

@@ -77,7 +77,7 @@ pub(super) async fn wait(accepted: &Accepted, client: &Client, cx: &Context) -> 
                 return finish(&ended, client, cx, body).await;
             }
             Look::Running { progress: told, retry_after } => {
-                (seen, progress, missing_since) = (true, told, None);
+                (seen, progress, missing_since, last) = (true, told, None, None);
                 retry_after
             }
             Look::Missing(error) => {

@@ -195,3 +195,67 @@ async fn an_operation_that_ends_so_is_begun_again_once() {
     assert_eq!((refused.accepted, lack(&refused.error)), (true, ("s", true)));
     assert_eq!(received(&server).iter().filter(|one| one.ends_with("/register")).count(), 1);
 }
+
+#[tokio::test]
+async fn a_replica_that_lags_is_likelier_than_another_subscription() {
+    let registered = || state("Registered");
+    let mut replies = vec![missing(), state("NotRegistered"), reply(200, "")];
+    replies.extend([registered(), registered(), registered(), missing(), missing(), reply(201, "")]);
+    let server = Server::start(replies).await;
+    client(&server, &FakeClock::new()).send(linked(), &Context::default()).await.unwrap();
+    let asked = received(&server);
+    assert!(asked.iter().all(|one| one.contains("/subscriptions/s/")), "{asked:?}");
+}
+
+#[tokio::test]
+async fn a_subscription_that_azure_has_not_named_may_be_none_to_register_in() {
+    let registered = || state("Registered");
+    let denied = || reply(403, &fault("AuthorizationFailed", "No right to register."));
+    let mut replies =
+        vec![missing(), state("NotRegistered"), denied(), state("NotRegistered"), reply(200, "")];
+    replies.extend([registered(), registered(), registered(), reply(201, "")]);
+    let server = Server::start(replies).await;
+    client(&server, &FakeClock::new()).send(linked(), &Context::default()).await.unwrap();
+    // Where there is no other, that is what has to be read.
+    let all = [missing(), state("NotRegistered"), denied(), registered(), registered()];
+    let server = Server::start(all).await;
+    let error = client(&server, &FakeClock::new()).send(linked(), &Context::default()).await.unwrap_err();
+    assert_eq!(error.code(), Some("AuthorizationFailed"));
+}
+
+#[tokio::test]
+async fn where_something_of_the_namespace_lies_is_asked_first() {
+    let storage = MISSING.replace("Microsoft.A", "Microsoft.X");
+    let provider =
+        |state: &str| reply(200, &format!(r#"{{"namespace":"Microsoft.X","registrationState":"{state}"}}"#));
+    let mut replies = vec![reply(409, &storage), provider("NotRegistered"), reply(200, "")];
+    replies.extend([provider("Registered"), provider("Registered"), provider("Registered"), reply(201, "")]);
+    let server = Server::start(replies).await;
+    client(&server, &FakeClock::new()).send(linked(), &Context::default()).await.unwrap();
+    assert_eq!(received(&server)[1], "GET /subscriptions/b/providers/Microsoft.X");
+}
+
+#[tokio::test]
+async fn a_look_that_fails_is_taken_again_by_the_next_request() {
+    let mut replies = vec![missing()];
+    replies.extend(vec![reply(500, ""); 6]);
+    replies.extend([missing(), state("NotRegistered"), reply(200, "")]);
+    replies.extend(vec![state("Registered"); 3]);
+    replies.push(reply(201, ""));
+    let server = Server::start(replies).await;
+    let (client, cx) = (client(&server, &FakeClock::new()), Context::default());
+    assert_eq!(client.send(write(), &cx).await.unwrap_err().status(), Some(500));
+    client.send(write(), &cx).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_wait_without_end_leaves_the_request_refused() {
+    let replies = [vec![missing(), state("NotRegistered"), reply(200, "")], vec![state("Registering"); 99]];
+    let server = Server::start(replies.concat()).await;
+    let clock = FakeClock::new();
+    let cx = Context::default().with_deadline(clock.now() + Duration::from_secs(60));
+    let error = client(&server, &clock).send(write(), &cx).await.unwrap_err();
+    assert!(error.is_deadline() && !error.outcome_unknown(), "{error:?}");
+    assert_eq!(error.code(), Some("MissingSubscriptionRegistration"));
+    assert!(error.to_string().contains("its status was \"Registering\""), "{error}");
+}

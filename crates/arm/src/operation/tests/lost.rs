@@ -103,3 +103,29 @@ async fn a_deletion_says_whether_it_was_accepted_when_it_is_interrupted() {
         assert_eq!((accepted, accepted || error.outcome_unknown()), (known, true));
     }
 }
+
+#[tokio::test]
+async fn what_has_ended_does_not_go_on_when_the_pause_after_it_is_interrupted() {
+    let server = Server::start([accepted(), failed_with("RetryableError")]).await;
+    let (clock, cancel) = (FakeClock::stopped(), CancellationToken::new());
+    let (client, cx) = (server.client(&clock), Context::new(cancel.clone()));
+    let interrupt = async {
+        clock.asleep().await;
+        cancel.cancel();
+    };
+    let request = delete().retry_codes(BUSY);
+    let (deleted, ()) = tokio::join!(super::super::delete(&client, request, &cx), interrupt);
+    let Unfinished { error, accepted } = deleted.unwrap_err();
+    assert!(error.is_cancelled() && !error.outcome_unknown() && !accepted);
+}
+
+#[tokio::test]
+async fn a_look_that_succeeds_forgets_one_that_did_not() {
+    let mut replies = vec![accepted(), reply(404, "")];
+    replies.extend(vec![status("InProgress"); 99]);
+    let server = Server::start(replies).await;
+    let clock = FakeClock::new();
+    let cx = Context::default().with_deadline(clock.now() + Duration::from_secs(60));
+    let error = run(&server.client(&clock), put(), &cx).await.unwrap_err();
+    assert!(error.is_deadline() && error.service().is_none(), "{error}");
+}
