@@ -99,16 +99,20 @@ pub(crate) fn words(error: &ServiceError) -> String {
 
 /// The code and IDs by which a request can be found again.
 fn reference(error: &Error) -> Option<String> {
-    if let Error::DeadlinePassed { progress: Some(progress), last: None, .. } = error {
-        let text = ids(progress.request_id.as_ref(), progress.correlation_id.as_ref());
-        return (!text.is_empty()).then(|| format!("Azure's last answer: {}", text.trim_start_matches(", ")));
-    }
-    let error = error.service()?;
+    let Some(error) = error.service() else { return last_look(error) };
     let outcome =
         if error.operation { "accepted, then failed".to_owned() } else { format!("HTTP {}", error.status) };
     let mut text = format!("Azure: {} ({outcome}) to {} {}", error.code, error.method, error.path);
     text.push_str(&ids(error.request_id.as_ref(), error.correlation_id.as_ref()));
     Some(text)
+}
+
+/// The same where Azure's last word was no error.
+fn last_look(error: &Error) -> Option<String> {
+    let Error::DeadlinePassed { progress, last, .. } = error else { return None };
+    let Some(progress) = progress else { return last.as_deref().and_then(last_look) };
+    let text = ids(progress.request_id.as_ref(), progress.correlation_id.as_ref());
+    (!text.is_empty()).then(|| format!("Azure's last answer: {}", text.trim_start_matches(", ")))
 }
 
 /// The IDs of a request, each after a comma.

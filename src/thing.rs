@@ -188,7 +188,11 @@ pub(crate) fn at_attribute<T: Thing>(error: &Error, diagnostic: Diagnostic) -> D
 }
 
 /// The attribute with the ID that an error names: of several the longest, for that of a subnet begins with that of its network.
-pub(crate) fn named_in<'a>(error: &Error, object: &'a Value) -> Option<&'a str> {
+pub(crate) fn named_in<'a>(
+    error: &Error,
+    object: &'a Value,
+    is_configured: impl Fn(&str) -> bool,
+) -> Option<&'a str> {
     let said = diagnostics::words(error.service()?).to_lowercase();
     let named = |value: &Value| {
         let ids = match value {
@@ -199,9 +203,8 @@ pub(crate) fn named_in<'a>(error: &Error, object: &'a Value) -> Option<&'a str> 
         ids.into_iter().filter(|id| names(&said, &id.to_lowercase())).map(str::len).max()
     };
     let Value::Object(members) = object else { return None };
-    let others = members.iter().filter(|(name, _)| *name != "id");
-    let found = others.filter_map(|(name, value)| Some((named(value)?, name.as_str())));
-    found.max().map(|(_, name)| name)
+    let found = members.iter().filter_map(|(name, value)| Some((named(value)?, name.as_str())));
+    found.filter(|(_, name)| is_configured(name)).max().map(|(_, name)| name)
 }
 
 /// Whether a text has this ID, and not only one of something in it.

@@ -186,8 +186,8 @@ fn a_registration_that_is_under_way_is_missing_until_it_has_come() {
         put(&azure, Emulator::SUBSCRIPTION, "Microsoft.Network", "Registering");
         dir.apply().succeeds();
         let found = found(&dir, "it");
-        assert_eq!(found["missing"], json!(["microsoft.network"]), "as the configuration spells it");
-        let network = &found["resource_providers"]["microsoft.network"];
+        assert_eq!(found["missing"], json!(["Microsoft.Network"]));
+        let network = &found["resource_providers"]["Microsoft.Network"];
         assert_eq!(
             (&network["registered"], &network["registration_state"]),
             (&json!(false), &json!("Registering"))

@@ -48,8 +48,8 @@ impl Creation {
 }
 
 /// What a user reads when the resource could not be created.
-fn not_created<T: Thing>(id: &ResourceId, error: &Error, planned: &Value) -> Diagnostic {
-    refusal_of::<T>(id, error, "Not Created", planned)
+fn not_created<T: Thing>(call: &Call<T>, id: &ResourceId, error: &Error, planned: &Value) -> Diagnostic {
+    refusal_of(call, id, error, "Not Created", planned)
 }
 
 /// A PUT over an existing resource would overwrite it, so that one is not created but imported.
@@ -61,7 +61,7 @@ async fn refuse_existing<T: Thing>(
     match call.find(id).await {
         Ok(None) => Ok(()),
         Ok(Some(_)) => Err(messages::exists_already(&T::WORDS, id).into()),
-        Err(error) => Err(not_created::<T>(id, &error, planned).into()),
+        Err(error) => Err(not_created(call, id, &error, planned).into()),
     }
 }
 
@@ -71,7 +71,7 @@ async fn location<T: Thing>(call: &Call<T>, id: &ResourceId, planned: &Value) ->
     match resources::find_group(call.client(), &group, call.context()).await {
         Ok(Some(found)) => Ok(found.location),
         Ok(None) => Err(messages::no_group(&group).into()),
-        Err(error) => Err(not_created::<T>(id, &error, planned).into()),
+        Err(error) => Err(not_created(call, id, &error, planned).into()),
     }
 }
 
@@ -82,7 +82,7 @@ async fn ask<T: Thing>(
     body: &Json,
     planned: &Value,
 ) -> Result<Result<Json, Error>, Diagnostics> {
-    let request = T::creating(id, body).map_err(|error| not_created::<T>(id, &error, planned))?;
+    let request = T::creating(id, body).map_err(|error| not_created(call, id, &error, planned))?;
     let request = T::prepared(request, planned);
     let accepted = || checkpoint(call, planned);
     match operation::create(call.client(), request, call.context(), accepted).await {
@@ -99,7 +99,7 @@ async fn ask<T: Thing>(
         Err(Unfinished { error, .. }) if error.outcome_unknown() && error.status().is_none() => {
             Err(messages::create_unanswered(&T::WORDS, id, &error).into())
         }
-        Err(Unfinished { error, .. }) => Err(not_created::<T>(id, &error, planned).into()),
+        Err(Unfinished { error, .. }) => Err(not_created(call, id, &error, planned).into()),
     }
 }
 
@@ -139,14 +139,14 @@ async fn unfinished<T: Thing>(
         Ok(None) => {
             call.set_creating(false);
             call.cx.forget_saved();
-            Err(not_created::<T>(id, &error, planned).into())
+            Err(not_created(call, id, &error, planned).into())
         }
         Ok(Some(answer)) => {
             call.set_creating(false);
             call.cx.save_value(call.object(&answer, planned));
-            Err(messages::create_left_something(&T::WORDS, not_created::<T>(id, &error, planned)).into())
+            Err(messages::create_left_something(&T::WORDS, not_created(call, id, &error, planned)).into())
         }
         // Nobody knows: the checkpoint stands, and the next refresh looks.
-        Err(_) => Err(not_created::<T>(id, &error, planned).into()),
+        Err(_) => Err(not_created(call, id, &error, planned).into()),
     }
 }

@@ -22,6 +22,7 @@ pub(crate) use update::update;
 use arm::{Error, ResourceId};
 use tfplugin::{Diagnostic, Value};
 
+use crate::call::Call;
 use crate::thing::{self, Thing};
 use crate::{diagnostics, messages};
 
@@ -33,9 +34,16 @@ fn refusal<T: Thing>(id: &ResourceId, error: &Error, what: &str) -> Diagnostic {
 }
 
 /// The same of what is wanted, at the attribute whose ID Azure names, where nothing else says which one it is about.
-fn refusal_of<T: Thing>(id: &ResourceId, error: &Error, what: &str, wanted: &Value) -> Diagnostic {
+fn refusal_of<T: Thing>(
+    call: &Call<T>,
+    id: &ResourceId,
+    error: &Error,
+    what: &str,
+    wanted: &Value,
+) -> Diagnostic {
     let diagnostic = refusal::<T>(id, error, what);
-    match thing::named_in(error, wanted) {
+    let is_configured = |name: &str| !call.cx.config::<Value>(name).is_null();
+    match thing::named_in(error, wanted, is_configured) {
         Some(attribute) if diagnostic.path.is_none() => diagnostic.at(attribute),
         _ => diagnostic,
     }

@@ -69,5 +69,5 @@ async fn failed<T: Thing>(
     if let Ok(Some(answer)) = look {
         call.cx.save_value(call.object(&answer, prior));
     }
-    refusal_of::<T>(id, &error, "Not Updated", planned).into()
+    refusal_of(call, id, &error, "Not Updated", planned).into()
 }

@@ -5,11 +5,12 @@ mod model;
 use arm::{Error, ResourceId, operation, private_dns};
 use serde_json::Value as Json;
 use tfplugin::schema::TimeoutDefaults;
-use tfplugin::{Diagnostic, Diagnostics, Model, Value};
+use tfplugin::{Diagnostic, Diagnostics, Model, Plan, PlanKind, Value};
 
 use crate::call::{self, Call};
 use crate::kind::Kind;
 use crate::life::{self, Creation, Managed};
+use crate::session::Session;
 use crate::thing::{Thing, Unnamed, Words};
 use crate::{diagnostics, document, view};
 
@@ -71,6 +72,17 @@ fn overlapping(id: &ResourceId, error: &Error) -> Diagnostic {
 
 impl Managed for PrivateDnsLink {
     const TIMEOUTS: TimeoutDefaults = TimeoutDefaults::minutes(30, 5, 30, 30);
+
+    async fn plan(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
+        life::plan::<Self>(session, plan);
+        // An update waits for its end.
+        let name = "virtual_network_link_state";
+        let changes = plan.kind() == PlanKind::Update && plan.prior_value() != plan.planned_value();
+        if changes && view::text(plan.prior_value(), &[name]).is_some_and(is_in_progress) {
+            plan.set_unknown(name);
+        }
+        Ok(())
+    }
 
     async fn create(call: &Call<Self>, plan: Self) -> Result<Self, Diagnostics> {
         completed(call, Creation::begin(call, plan).await?.finish(call).await?).await

@@ -3,7 +3,6 @@
 use arm::{Error, ResourceId};
 use tfplugin::{Diagnostic, Path};
 
-use super::refusals;
 use super::zone_group::NAME;
 use crate::diagnostics;
 
@@ -90,7 +89,7 @@ pub(super) fn wait_interrupted(id: &ResourceId) -> Diagnostic {
 
 /// The zone group could not be made what is planned.
 pub(super) fn zone_group_not_applied(error: &Error) -> Diagnostic {
-    refusals::zone_group("Private DNS Zone Group Not Applied", error)
+    diagnostics::failure("Private DNS Zone Group Not Applied", error).at(NAME)
 }
 
 /// The zone group could not be deleted.

@@ -3,108 +3,66 @@
 use arm::Error;
 use tfplugin::Diagnostic;
 
-use super::zone_group::NAME;
 use crate::diagnostics;
 
-/// What there is to say about a code, or about one of its cases.
+/// What there is to say about a code.
 struct Refusal {
     code: &'static str,
-    /// What the message has in this case; nothing where the code has one case only.
-    says: &'static str,
     /// Nothing where the ID in the message tells it.
     attribute: Option<&'static str>,
     advice: &'static str,
 }
 
-const fn refusal(
-    code: &'static str,
-    says: &'static str,
-    attribute: &'static str,
-    advice: &'static str,
-) -> Refusal {
-    Refusal { code, says, attribute: Some(attribute), advice }
+const fn refusal(code: &'static str, attribute: &'static str, advice: &'static str) -> Refusal {
+    Refusal { code, attribute: Some(attribute), advice }
 }
-
-const MISSING: &str = "InvalidResourceReference";
 
 /// An address may be any that is free.
 const OTHER_ADDRESS: &str = "Choose another address for private_ip_address: of the subnet, without its first four and its last, and one that nothing else has. Without ip_configurations Azure chooses.";
 
 const REFUSALS: &[Refusal] = &[
     refusal(
-        MISSING,
-        "/subnets/",
-        "subnet_id",
-        "Create the virtual network with this subnet first, in the region of the endpoint, or correct subnet_id. Where it is in this configuration, refer to its resource, as in subnet_id = azurerm_subnet.example.id, so that it comes before the endpoint. \"az network vnet subnet list\" lists the subnets of a network.",
-    ),
-    refusal(
-        MISSING,
-        "/applicationSecurityGroups/",
-        "application_security_group_ids",
-        "Create the application security group first, in the region of the endpoint, or correct its ID. Where it is in this configuration, refer to its resource, so that it comes before the endpoint. \"az network asg list\" lists what there is.",
-    ),
-    refusal(
         "PrivateEndpointCannotBeCreatedInSubnetThatHasNetworkPoliciesEnabled",
-        "",
         "subnet_id",
         "Choose another subnet, or switch the policies off, in a configuration with private_endpoint_network_policies = \"Disabled\" in azurerm_subnet, as a command with \"az network vnet subnet update --ids <subnet> --private-endpoint-network-policies Disabled\".",
     ),
     refusal(
         "SubnetIsFull",
-        "",
         "subnet_id",
         "Choose a larger subnet. An endpoint takes an address for each name that it leads to: for a workspace, several.",
     ),
     Refusal {
         code: "InvalidPrivateLinkServiceId",
-        says: "",
         attribute: None,
         advice: "The target has to exist, and to be ready. Where it is in this configuration, refer to its resource, so that it comes before the endpoint.",
     },
     refusal(
         "InvalidGroupIdOnPrivateLinkServiceConnection",
-        "",
         "group_ids",
         "Name one of the target's groups. \"az network private-link-resource list --id <target>\" lists them.",
     ),
     refusal(
         "InvalidMemberNameOnIpConfiguration",
-        "",
         "ip_configurations",
         "Name a member of the group in member_name. \"az network private-link-resource list --id <target>\" lists them as requiredMembers.",
     ),
-    refusal("PrivateIPAddressNotInSubnet", "", "ip_configurations", OTHER_ADDRESS),
-    refusal("PrivateIPAddressInReservedRange", "", "ip_configurations", OTHER_ADDRESS),
-    refusal("PrivateIPAddressInUse", "", "ip_configurations", OTHER_ADDRESS),
+    refusal("PrivateIPAddressNotInSubnet", "ip_configurations", OTHER_ADDRESS),
+    refusal("PrivateIPAddressInReservedRange", "ip_configurations", OTHER_ADDRESS),
+    refusal("PrivateIPAddressInUse", "ip_configurations", OTHER_ADDRESS),
     refusal(
         "CustomNetworkInterfaceNameInUse",
-        "",
         "custom_network_interface_name",
         "Choose another name. Without one Azure names the interface itself.",
     ),
 ];
 
-const ZONE_MISSING: &str = "Create the zone first, or correct its ID. Where it is in this configuration, refer to its resource, as in private_dns_zone_ids = [azureml_private_dns_zone.example.id], so that it comes before the endpoint. \"az network private-dns zone list\" lists the zones of a subscription.";
-
 /// Words of an endpoint's own for what Azure refuses.
 pub(super) fn endpoint(summary: &str, error: &Error) -> Option<Diagnostic> {
     let service = error.service()?;
-    let found =
-        REFUSALS.iter().find(|one| service.has_code(one.code) && service.message.contains(one.says))?;
+    let found = REFUSALS.iter().find(|one| service.has_code(one.code))?;
     let said = diagnostics::advised(summary, error, found.advice);
     Some(match found.attribute {
         Some(attribute) => said.at(attribute),
         None => said,
     })
-}
-
-/// The same of its zone group.
-pub(super) fn zone_group(summary: &str, error: &Error) -> Diagnostic {
-    let missing = error.service().is_some_and(|service| service.has_code(MISSING));
-    let said = if missing {
-        diagnostics::advised(summary, error, ZONE_MISSING)
-    } else {
-        diagnostics::failure(summary, error)
-    };
-    said.at(NAME)
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use arm::{ResourceId, resources};
+use tfplugin::schema::validators::length;
 use tfplugin::{Attr, Model, Value};
 
 use crate::kind::Kind;
@@ -35,7 +36,7 @@ pub(crate) struct ResourceGroup {
 
     /// ID of the resource that manages the group for its owner, such as a managed application. Where none is set, the one
     /// that others have set stays. Azure lets nobody change it: changing it creates a new group.
-    #[attr(optional, computed, keep, replaces, api = "managedBy", equal = same_id, validate(resource_id))]
+    #[attr(optional, computed, keep, replaces, api = "managedBy", equal = same_id, validate(length(1, 2048)))]
     pub(crate) managed_by: Attr<String>,
 
     /// Tags of the group. They take precedence over the provider's `default_tags`.

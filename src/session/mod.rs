@@ -137,9 +137,7 @@ impl From<Diagnostic> for Failed {
 impl Failed {
     /// What Azure was asked on the way did not succeed.
     pub(crate) fn asking(summary: &str, error: &Error) -> Self {
-        // A wait that Azure asked for, and that is too long, is no better for the next.
-        let is_callers =
-            error.is_cancelled() || matches!(error, Error::DeadlinePassed { retry_after: None, .. });
+        let is_callers = error.is_cancelled() || error.is_deadline();
         Self { diagnostic: diagnostics::failure(summary, error), is_callers }
     }
 }

@@ -49,15 +49,16 @@ async fn a_host_that_is_none_is_tried_once_for_all_who_wait() {
 
 #[test]
 fn a_call_that_is_over_fails_for_itself_alone() {
-    let is_callers = |retry_after| {
-        let request = "GET /subscriptions".to_owned();
-        let passed =
-            Error::DeadlinePassed { request, under_way: false, retry_after, progress: None, last: None };
-        Failed::asking("x", &passed).is_callers
-    };
-    assert!(is_callers(None));
-    // Whoever comes next would be told to wait as well.
-    assert!(!is_callers(Some(std::time::Duration::from_secs(3600))));
+    let request = || "GET /subscriptions".to_owned();
+    let is_callers = |error: &Error| Failed::asking("x", error).is_callers;
+    // Others have time of their own, also for a pause that Azure asks for.
+    for retry_after in [None, Some(std::time::Duration::from_secs(400))] {
+        let (request, under_way) = (request(), false);
+        let passed = Error::DeadlinePassed { request, under_way, retry_after, progress: None, last: None };
+        assert!(is_callers(&passed));
+    }
+    assert!(is_callers(&Error::Cancelled { request: request(), under_way: false, last: None }));
+    assert!(!is_callers(&Error::configuration("No certificate can be read.")));
 }
 
 #[tokio::test]

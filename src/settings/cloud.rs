@@ -55,9 +55,11 @@ impl Settings {
 
     /// As those libraries take it, it may be a host alone.
     fn azure_authority(&self) -> Result<Option<String>, Diagnostic> {
-        let Some(text) = self.variables.get(AZURE_AUTHORITY) else { return Ok(None) };
+        let found =
+            [AUTHORITY, AZURE_AUTHORITY].into_iter().find_map(|name| Some((name, self.variables.get(name)?)));
+        let Some((name, text)) = found else { return Ok(None) };
         let url = if text.contains("://") { text } else { format!("https://{text}") };
-        rules::is_endpoint(&url).map_err(|why| wrong_variable(AZURE_AUTHORITY, &why))?;
+        rules::is_endpoint(&url).map_err(|why| wrong_variable(name, &why))?;
         Ok(Some(url))
     }
 

@@ -136,7 +136,7 @@ pub(crate) struct Config {
     pub(crate) use_cli: Attr<bool>,
 
     /// The Azure cloud: `public`, `usgovernment` or `china`. Defaults to `ARM_ENVIRONMENT`; without it, to the cloud whose
-    /// authority `AZURE_AUTHORITY_HOST` names, or to `public`.
+    /// authority `ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST` or `AZURE_AUTHORITY_HOST` names, or to `public`.
     #[attr(optional, validate(rules::environment))]
     pub(crate) environment: Attr<String>,
 

@@ -201,6 +201,12 @@ fn where_microsofts_libraries_sign_in_tells_of_the_cloud_where_nothing_else_does
         host("http://login.company.example").unwrap_err().detail,
         "The environment variable AZURE_AUTHORITY_HOST must be a URL such as https://management.azurestack.example; \"http://login.company.example\" begins with http: where https: is needed, as tokens and secrets are never sent by plain HTTP."
     );
+    // What is said to this provider goes first.
+    let both = [
+        ("ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST", "https://login.microsoftonline.us"),
+        ("AZURE_AUTHORITY_HOST", "https://login.microsoftonline.com"),
+    ];
+    assert_eq!(place(&both), Ok(Place::Named(Named::UsGovernment)));
     // Who names the cloud does not need it.
     assert!(place(&[("ARM_ENVIRONMENT", "china"), ("AZURE_AUTHORITY_HOST", "http://x")]).is_ok());
 }

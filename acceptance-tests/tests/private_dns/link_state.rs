@@ -45,5 +45,13 @@ fn a_link_that_is_never_completed_is_there_all_the_same() {
         let held = scene.dir.resource("azureml_private_dns_link.main");
         assert_eq!(held["virtual_network_link_state"], "InProgress");
         scene.dir.plans_nothing();
+        // The next change waits for it again.
+        scene.azure.heal();
+        scene.azure.settings(&json!({"network": {"link_state_reads": 0}}));
+        scene.dir.write("main.tf", &(zone("") + &link("  tags = { team = \"one\" }")));
+        scene.dir.apply_with(&["-refresh=false"]).succeeds();
+        let held = scene.dir.resource("azureml_private_dns_link.main");
+        assert_eq!(held["virtual_network_link_state"], "Completed");
+        scene.dir.plans_nothing();
     });
 }

@@ -135,7 +135,20 @@ fn what_azure_alone_can_refuse_is_shown_at_its_place_with_what_helps() {
             )
         };
         let group = "application_security_group_ids = [\"/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/scene-rg/providers/Microsoft.Network/applicationSecurityGroups/none\"]";
+        let missing = |attribute: &str| format!("{attribute} = \"{}-none\"", stage.scene.id());
         let cases = [
+            (
+                missing("private_connection_resource_id"),
+                missing("private_connection_resource_id"),
+                "InvalidPrivateLinkServiceId (HTTP 400)",
+                "refer to its resource",
+            ),
+            (
+                missing("workspace_id"),
+                missing("workspace_id"),
+                "InvalidPrivateLinkServiceId (HTTP 400)",
+                "refer to its resource",
+            ),
             (
                 format!("private_connection_resource_id = \"{VAULT}\"\ngroup_ids = [\"vault\"]"),
                 format!("private_connection_resource_id = \"{VAULT}\""),
@@ -146,7 +159,7 @@ fn what_azure_alone_can_refuse_is_shown_at_its_place_with_what_helps() {
                 format!("{workspace}\n{group}"),
                 group.to_owned(),
                 "InvalidResourceReference",
-                "az network asg list",
+                "azurerm_application_security_group.example.id",
             ),
             (
                 format!("{workspace}\n{}", address("10.99.0.4", "default")),
