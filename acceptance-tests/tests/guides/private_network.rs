@@ -1,14 +1,15 @@
-//! The guide on private networks: each of its configurations applied as it stands, beside what it says exists already.
+//! The guide on private networks: each of its configurations applied as it stands, with its first block, beside what it says
+//! exists already.
 
 use acceptance_tests::{Cli, Dependents, Emulator, Fault, Scene, Workdir, every_cli};
 use serde_json::{Value, json};
 
-use crate::{configurations, folder, guide};
+use crate::{configurations, folder, guide, undeclared};
 
 const ENDPOINT: &str = "azureml_private_endpoint.workspace";
 const ZONES: [&str; 2] = ["privatelink.api.azureml.ms", "privatelink.notebooks.azure.net"];
 
-/// The configurations of the guide, in its order.
+/// The configurations of the guide after its first block, in its order.
 #[derive(Clone, Copy)]
 enum Part {
     Blocks,
@@ -19,6 +20,22 @@ enum Part {
     Policy,
     Request,
     Approval,
+}
+
+/// The configurations of the guide with its first block, and with nothing else: what they use is declared in them.
+pub(super) fn whole(page: &str) -> Vec<String> {
+    let parts = configurations(page);
+    let (opening, parts) = parts.split_first().expect("a first block");
+    let whole = |part: &&str| {
+        // A part's own provider block takes the place of the first one.
+        let own = part.contains("provider \"azureml\"");
+        let opening =
+            if own { opening.replace("provider \"azureml\" {}\n", "") } else { (*opening).to_owned() };
+        let whole = format!("{}\n\n{part}", opening.trim_end());
+        assert!(undeclared(&whole).is_empty(), "the guide uses variables that it does not declare: {whole}");
+        whole
+    };
+    parts.iter().map(whole).collect()
 }
 
 /// A workspace that its owner manages, a virtual network, and a hub of which nothing but its group exists.
@@ -41,7 +58,7 @@ impl Stage {
     /// A folder with a configuration of the guide, its variables set.
     fn folder(&self, part: Part) -> Workdir {
         let page = guide("private-network.md");
-        let configuration = configurations(&page)[part as usize];
+        let configuration = &whole(&page)[part as usize];
         let mut dir = folder(self.scene.dir.cli(), configuration).in_azure(&self.scene.azure);
         dir.set_env("TF_VAR_workspace_id", self.scene.id());
         dir.set_env("TF_VAR_virtual_network_id", self.network.id("virtual_network"));
