@@ -29,8 +29,8 @@ fn rights_that_are_missing() {
                 &format!(
                     "Whoever runs this needs a role with the permission {action}, such as Contributor. A new role assignment takes some minutes to be seen."
                 ),
-                &role("example", "Contributor", &id),
-                &command("Contributor", &id),
+                &role("example", "Contributor", &group()),
+                &command("Contributor", &group()),
             ],
             "AuthorizationFailed (HTTP 403)",
             &put(&scene),
@@ -80,6 +80,42 @@ fn rights_that_are_missing() {
             "LinkedAuthorizationFailed (HTTP 403)",
             &put(&scene),
         );
+    });
+}
+
+/// A group that is to be made can have neither a role nor an exemption yet; its subscription can.
+#[test]
+fn a_group_that_may_not_be_made() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let (subscription, kind) =
+            (format!("/subscriptions/{SUBSCRIPTION}"), "Microsoft.Resources/subscriptions/resourceGroups");
+        scene.dir.write(
+            "main.tf",
+            "resource \"azureml_resource_group\" \"main\" {\n  name     = \"new-rg\"\n  location = \"eastus\"\n}\n",
+        );
+        let denial = json!({"scope": subscription, "action": format!("{kind}/write")});
+        let policy = json!({"scope": subscription, "type": kind, "name": "no-groups"});
+        for (governance, code, block) in [
+            (
+                json!({"denials": [denial]}),
+                "AuthorizationFailed",
+                format!("\n      scope                = \"{subscription}\"\n"),
+            ),
+            (
+                json!({"policies": [policy]}),
+                "RequestDisallowedByPolicy",
+                format!("\n      subscription_id      = \"{subscription}\"\n"),
+            ),
+        ] {
+            govern(&scene, &governance);
+            let error = scene.dir.apply().fails().only_error();
+            let command =
+                format!(" --scope {subscription}\n\nAzure: {code} (HTTP 403) to PUT {subscription}/");
+            for text in [&block, &command] {
+                assert!(error.detail.contains(text), "{}", error.detail);
+            }
+        }
     });
 }
 

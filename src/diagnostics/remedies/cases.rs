@@ -39,3 +39,9 @@ pub(super) fn refuses(error: &ServiceError, end: &str) -> bool {
     let refused = refused(error);
     !refused.is_empty() && refused.iter().all(|(action, _)| action.to_lowercase().ends_with(end))
 }
+
+/// The request creates a resource group.
+pub(super) fn creates_group(error: &ServiceError) -> bool {
+    let is_group = |own: &ResourceId| own.resource_group_id().is_some_and(|group| group == *own);
+    error.method == "PUT" && subject(error).as_ref().is_some_and(is_group)
+}

@@ -100,7 +100,7 @@ impl Facts {
             ("principal", after("object id")),
             ("reference", Some(reference.unwrap_or(REFERENCE).to_owned())),
             ("region", regions.first().cloned().filter(|text| !text.is_empty())),
-            ("scope", scope),
+            ("scope", scope.map(|scope| grantable(error, scope))),
             ("subscription", lacking.or_else(|| of_id(id.and_then(ResourceId::subscription_id)))),
             ("type", resource_type),
             ("version", error.version_not_served().and_then(|refused| of_id(refused.best()))),
@@ -127,6 +127,16 @@ impl Facts {
 pub(super) fn subject(error: &ServiceError) -> Option<ResourceId> {
     let of_action = || ResourceId::parse(error.path.rsplit_once('/')?.0).ok();
     ResourceId::parse(&error.path).ok().or_else(of_action)
+}
+
+/// Where a role can be given that a request lacks at a scope: what it creates is not there yet to have one, so what that lies in.
+fn grantable(error: &ServiceError, scope: String) -> String {
+    let own = subject(error).filter(|own| error.method == "PUT" && own.as_str().eq_ignore_ascii_case(&scope));
+    let Some(own) = own else { return scope };
+    let group = own.resource_group_id().filter(|group| *group != own);
+    let around =
+        group.or_else(|| ResourceId::parse(&format!("/subscriptions/{}", own.subscription_id()?)).ok());
+    around.map_or(scope, |around| around.to_string())
 }
 
 /// The actions that were refused, each with its scope.

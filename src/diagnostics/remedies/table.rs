@@ -5,7 +5,7 @@
 
 use arm::ServiceError;
 
-use super::cases::{is_absent, is_gone, is_in_vain, is_linked, refuses};
+use super::cases::{creates_group, is_absent, is_gone, is_in_vain, is_linked, refuses};
 use super::{Case, NOT_REGISTERED, Remedy, Seen};
 use crate::registration::remedy::{BLOCK as REGISTER, COMMAND as REGISTER_COMMAND};
 
@@ -236,6 +236,17 @@ pub(super) const TABLE: &[Remedy] = &[
         "Whoever runs this needs a role with the permission {action}, such as Contributor. A new role assignment takes some minutes to be seen.",
         CONTRIBUTOR.0,
         CONTRIBUTOR.1,
+    ),
+    when(
+        creates_group,
+        "on a resource group",
+        remedy(
+            "RequestDisallowedByPolicy",
+            Seen::Known,
+            "Change the configuration to what the policy {policy} allows, or have its owner exempt the subscription: a resource group that is not there yet cannot be exempt itself.",
+            "resource \"azurerm_subscription_policy_exemption\" \"example\" {\n  name                 = \"example\"\n  subscription_id      = \"/subscriptions/{subscription}\"\n  policy_assignment_id = \"{policy}\"\n  exemption_category   = \"Waiver\"\n}",
+            "az policy exemption create --name example --policy-assignment {policy} --exemption-category Waiver --scope /subscriptions/{subscription}",
+        ),
     ),
     remedy(
         "RequestDisallowedByPolicy",

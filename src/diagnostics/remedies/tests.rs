@@ -96,6 +96,44 @@ fn what_it_does_not_tell_is_left_open() {
     assert!(text.contains("permission <action>") && text.contains("--scope <scope>"), "{text}");
 }
 
+const GROUP: &str = "/subscriptions/s/resourceGroups/g";
+
+#[test]
+fn what_is_not_there_yet_gets_no_role() {
+    let scope = |method: &str, path: &str, scope: &str| {
+        let said = format!("No right to perform action 'M.X/y/write' over scope '{scope}'.");
+        let error = ServiceError {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            ..error("AuthorizationFailed", &said)
+        };
+        let text = text(&error);
+        let shown = text.rsplit_once("--scope ").unwrap().1.to_owned();
+        assert!(text.contains(&format!("= \"{shown}\"\n")), "{text}");
+        shown
+    };
+    assert_eq!(scope("PUT", OWN, &OWN.to_lowercase()), GROUP);
+    assert_eq!(scope("PUT", GROUP, GROUP), "/subscriptions/s");
+    assert_eq!(scope("PUT", OWN, "/elsewhere"), "/elsewhere");
+    assert_eq!(scope("PATCH", OWN, OWN), OWN);
+}
+
+#[test]
+fn what_is_not_there_yet_is_not_exempt() {
+    let exempt = |method: &str, path: &str| {
+        let (method, path) = (method.to_owned(), path.to_owned());
+        text(&ServiceError { method, path, ..error("RequestDisallowedByPolicy", "No.") })
+    };
+    for text in [exempt("PUT", OWN), exempt("PATCH", GROUP)] {
+        assert!(text.contains("resource_group_id    = \"/subscriptions/s/resourceGroups/g\""), "{text}");
+        assert!(text.ends_with(&format!("--scope {GROUP}")), "{text}");
+    }
+    let text = exempt("PUT", GROUP);
+    assert!(text.contains("\"azurerm_subscription_policy_exemption\""), "{text}");
+    assert!(text.contains("subscription_id      = \"/subscriptions/s\"\n"), "{text}");
+    assert!(text.ends_with("--scope /subscriptions/s"), "{text}");
+}
+
 #[test]
 fn a_lock_against_deletion_has_to_go() {
     let error = error(
