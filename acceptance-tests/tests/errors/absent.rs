@@ -67,6 +67,22 @@ fn a_subscription_that_is_none() {
 }
 
 #[test]
+fn the_group_of_a_zone_that_is_not_there() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let nowhere = group().replace(Scene::GROUP, "nowhere");
+        link(&scene, &format!("{nowhere}/providers/Microsoft.Network/privateDnsZones/a.example"));
+        let error = scene.dir.apply().fails().only_error();
+        let helps = format!(
+            "The resource group of the private DNS zone does not exist, and so neither does the zone. Correct private_dns_zone_id; where the zone is in this configuration, refer to it, so that it comes first by itself.\n\nIn a configuration:\n\n    private_dns_zone_id = azureml_private_dns_zone.example.id # not its ID as text\n\nAs a command: az network private-dns zone list --subscription {SUBSCRIPTION} --query \"[].id\" --output tsv\n"
+        );
+        assert!(error.detail.contains(&helps), "{}", error.detail);
+        assert!(error.detail.contains("Azure: ResourceGroupNotFound (HTTP 404) to "), "{}", error.detail);
+        assert!(error.code.trim_start().starts_with("private_dns_zone_id"), "{}", error.code);
+    });
+}
+
+#[test]
 fn a_parent_that_is_not_there() {
     every_cli(|cli| {
         let scene = Scene::new(cli);

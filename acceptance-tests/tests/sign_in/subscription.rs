@@ -174,7 +174,7 @@ fn a_subscription_that_is_not_there_names_those_that_are() {
         assert_eq!(
             said,
             format!(
-                "The subscription '{NOWHERE}' could not be found.\n- This identity sees: Emulated subscription (00000000-0000-0000-0000-000000000001), Another emulated subscription (00000000-0000-0000-0000-000000000002)\n\nCorrect the subscription, or sign in to the tenant that it belongs to.\n\nIn a configuration:\n\n    provider \"azureml\" {{\n      subscription_id = \"00000000-0000-0000-0000-000000000000\"\n    }}\n\nAs a command: az account list --all --output table"
+                "The subscription '{NOWHERE}' could not be found.\n- This identity sees: Emulated subscription (00000000-0000-0000-0000-000000000001), Another emulated subscription (00000000-0000-0000-0000-000000000002)\n\nCorrect the subscription, in the ID or the subscription_id of this resource, or in the provider block; or sign in to the tenant that it belongs to.\n\nIn a configuration:\n\n    provider \"azureml\" {{\n      subscription_id = \"00000000-0000-0000-0000-000000000000\"\n    }}\n\nAs a command: az account list --all --output table"
             )
         );
         assert_eq!(asked, 1);

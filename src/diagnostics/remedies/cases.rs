@@ -45,3 +45,8 @@ pub(super) fn creates_group(error: &ServiceError) -> bool {
     let is_group = |own: &ResourceId| own.resource_group_id().is_some_and(|group| group == *own);
     error.method == "PUT" && subject(error).as_ref().is_some_and(is_group)
 }
+
+/// The request is about the link of a private DNS zone.
+pub(super) fn is_of_link(error: &ServiceError) -> bool {
+    subject(error).is_some_and(|own| own.is_type("Microsoft.Network/privateDnsZones/virtualNetworkLinks"))
+}

@@ -5,7 +5,7 @@
 
 use arm::ServiceError;
 
-use super::cases::{creates_group, is_absent, is_gone, is_in_vain, is_linked, refuses};
+use super::cases::{creates_group, is_absent, is_gone, is_in_vain, is_linked, is_of_link, refuses};
 use super::{Case, NOT_REGISTERED, Remedy, Seen};
 use crate::registration::remedy::{BLOCK as REGISTER, COMMAND as REGISTER_COMMAND};
 
@@ -34,6 +34,7 @@ pub(super) const LIKEWISE: &str = " So is one with the permission {action} on {s
 const WHERE: &str =
     "{type} is not available in {location}. Available regions: {locations}. Choose one of them.";
 const WHERE_COMMAND: &str = "az provider show --namespace {namespace} --query \"resourceTypes[?resourceType=='{kind}'].locations[]\" --output table";
+const OTHER_SUBSCRIPTION: &str = "Correct the subscription, in the ID or the subscription_id of this resource, or in the provider block; or sign in to the tenant that it belongs to.";
 const SUBSCRIPTION: &str =
     "provider \"azureml\" {\n  subscription_id = \"00000000-0000-0000-0000-000000000000\"\n}";
 const ACCOUNTS: &str = "az account list --all --output table";
@@ -150,23 +151,11 @@ pub(super) const TABLE: &[Remedy] = &[
     ),
     at(
         "subscription_id",
-        remedy(
-            "SubscriptionNotFound",
-            Seen::Known,
-            "Correct the subscription, or sign in to the tenant that it belongs to.",
-            SUBSCRIPTION,
-            ACCOUNTS,
-        ),
+        remedy("SubscriptionNotFound", Seen::Known, OTHER_SUBSCRIPTION, SUBSCRIPTION, ACCOUNTS),
     ),
     at(
         "subscription_id",
-        remedy(
-            "InvalidSubscriptionId",
-            Seen::Known,
-            "Correct the subscription, or sign in to the tenant that it belongs to.",
-            SUBSCRIPTION,
-            ACCOUNTS,
-        ),
+        remedy("InvalidSubscriptionId", Seen::Known, OTHER_SUBSCRIPTION, SUBSCRIPTION, ACCOUNTS),
     ),
     when(
         |error| error.message.contains("is not authorized to access linked subscription"),
@@ -293,6 +282,20 @@ pub(super) const TABLE: &[Remedy] = &[
         "This cloud has no resource provider {namespace}, or not under this name.",
         "provider \"azureml\" {\n  environment = \"public\" # or \"usgovernment\", \"china\"\n}",
         "az provider list --output table",
+    ),
+    at(
+        "private_dns_zone_id",
+        when(
+            is_of_link,
+            "on a private DNS link",
+            remedy(
+                "ResourceGroupNotFound",
+                Seen::Known,
+                "The resource group of the private DNS zone does not exist, and so neither does the zone. Correct private_dns_zone_id; where the zone is in this configuration, refer to it, so that it comes first by itself.",
+                "private_dns_zone_id = azureml_private_dns_zone.example.id # not its ID as text",
+                "az network private-dns zone list --subscription {subscription} --query \"[].id\" --output tsv",
+            ),
+        ),
     ),
     at(
         "resource_group_name",

@@ -282,6 +282,32 @@ fn what_was_not_found_is_named() {
 }
 
 #[test]
+fn a_link_has_no_group_of_its_own_to_correct() {
+    let of = |path: &str| {
+        let error = ServiceError { path: path.to_owned(), ..error("ResourceGroupNotFound", "No 'g'.") };
+        (find(&error).unwrap().attribute, text(&error))
+    };
+    let zone = format!("{GROUP}/providers/Microsoft.Network/privateDnsZones/a.example");
+    let (attribute, link) = of(&format!("{zone}/virtualNetworkLinks/l"));
+    assert_eq!(attribute, Some("private_dns_zone_id"));
+    assert!(!link.contains("resource_group_name"), "{link}");
+    assert!(link.contains("    private_dns_zone_id = azureml_private_dns_zone.example.id"), "{link}");
+    assert!(link.contains("zone list --subscription s "), "{link}");
+    let (attribute, zone) = of(&zone);
+    assert_eq!(attribute, Some("resource_group_name"));
+    assert!(zone.contains("    resource_group_name = azureml_resource_group.example.name"), "{zone}");
+}
+
+#[test]
+fn a_subscription_is_named_by_resources_as_well() {
+    for code in ["SubscriptionNotFound", "InvalidSubscriptionId"] {
+        let text = text(&error(code, "No."));
+        let places = "in the ID or the subscription_id of this resource, or in the provider block;";
+        assert!(text.contains(places), "{text}");
+    }
+}
+
+#[test]
 fn what_has_no_code_is_told_by_the_rest() {
     let of = |status: u16, message: &str| {
         find(&ServiceError { status, ..error("Odd", message) })
