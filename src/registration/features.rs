@@ -3,7 +3,7 @@
 /// A namespace that a feature needs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Need {
-    /// The namespace, as Resource Manager spells it.
+    /// The namespace. The data source has it in this spelling, whatever Resource Manager's is.
     pub(super) namespace: &'static str,
     /// Why.
     pub(super) reason: &'static str,

@@ -36,7 +36,7 @@ pub(crate) struct Registrations {
     #[attr(optional, validate(namespaces))]
     pub(crate) namespaces: Attr<BTreeSet<String>>,
 
-    /// What was found, by namespace in Azure's spelling.
+    /// What was found, by namespace as the features spell it, else as Azure does.
     #[attr(computed)]
     pub(crate) resource_providers: Attr<BTreeMap<String, Found>>,
 
