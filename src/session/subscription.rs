@@ -58,10 +58,20 @@ fn choose<'a>(
     match named[..] {
         [one] => Ok(one),
         [] => {
-            let place = tenant_id.map_or("here".to_owned(), |tenant| format!("in the tenant {tenant}"));
+            let (place, wrong) = match tenant_id {
+                None => ("here".to_owned(), "the provider's subscription"),
+                Some(tenant) => (format!("in the tenant {tenant}"), "tenant_id or the subscription"),
+            };
+            // That of the name comes before the others, which may be many.
+            let mut seen: Vec<&Visible> = all.iter().collect();
+            seen.sort_by_key(|one| !same(one));
+            let line = |one: &&Visible| match there(one) {
+                true => one.to_string(),
+                false => format!("{one}, in the tenant {}", one.tenant_id),
+            };
             let detail = format!(
-                "There is no subscription named {name:?} {place}. {whose} {}\n\nCorrect the provider's subscription, or sign in to the tenant that it belongs to.",
-                listed(all)
+                "There is no subscription named {name:?} {place}. {whose} {}\n\nCorrect {wrong}, or sign in to the tenant that it belongs to.",
+                listed(&seen, line)
             );
             Err(Diagnostic::error(NOT_FOUND, detail))
         }
@@ -76,11 +86,11 @@ fn choose<'a>(
     }
 }
 
-fn listed(all: &[Visible]) -> String {
+fn listed(all: &[&Visible], line: impl Fn(&&Visible) -> String) -> String {
     if all.is_empty() {
         return "none at all.".to_owned();
     }
-    format!("these:\n{}", lists::lines(all, SHOWN, Visible::to_string))
+    format!("these:\n{}", lists::lines(all, SHOWN, line))
 }
 
 #[cfg(test)]
@@ -101,16 +111,20 @@ mod tests {
     fn of_one_name_in_two_tenants_that_of_the_token_is_meant() {
         let tenant = |number: u8| format!("00000000-0000-0000-0000-{number:012}");
         let of = |number, id| Visible { tenant_id: tenant(number), ..one(id, "Mine") };
-        let all = [of(1, "1"), of(2, "2")];
+        let all = [Visible { display_name: "Other".to_owned(), ..of(3, "3") }, of(1, "1"), of(2, "2")];
         let chosen = |tenant_id: Option<&str>| choose("mine", &all, "It has", tenant_id);
         assert_eq!(chosen(Some(&tenant(2))).unwrap().subscription_id, "2");
         assert_eq!(chosen(None).unwrap_err().summary, "Ambiguous Subscription");
         // Which tenant a domain name stands for is not in the list.
         assert_eq!(chosen(Some("contoso.com")).unwrap_err().summary, "Ambiguous Subscription");
         let elsewhere = chosen(Some(&tenant(3))).unwrap_err().detail;
-        let text =
-            format!("There is no subscription named \"mine\" in the tenant {}. It has these:", tenant(3));
-        assert!(elsewhere.starts_with(&text), "{elsewhere}");
+        let [first, second, third] = [1, 2, 3].map(tenant);
+        assert_eq!(
+            elsewhere,
+            format!(
+                "There is no subscription named \"mine\" in the tenant {third}. It has these:\n  Mine (1), in the tenant {first}\n  Mine (2), in the tenant {second}\n  Other (3)\n\nCorrect tenant_id or the subscription, or sign in to the tenant that it belongs to."
+            )
+        );
     }
 
     #[test]

@@ -131,6 +131,15 @@ fn the_cli_says_which_subscription_is_meant() {
             error.detail.starts_with("There is no subscription named \"Mine\" here. The Azure CLI has these:\n  Emulated subscription ("),
             "{error:?}"
         );
+        let elsewhere = format!("subscription = \"Emulated subscription\"\n  tenant_id = \"{NOWHERE}\"");
+        let error = signing.configured(&elsewhere).is_refused();
+        let start = format!(
+            "There is no subscription named \"Emulated subscription\" in the tenant {NOWHERE}. The Azure CLI has these:\n  Emulated subscription (00000000-0000-0000-0000-000000000001), in the tenant {}\n",
+            Signing::TENANT
+        );
+        assert!(error.detail.starts_with(&start), "{error:?}");
+        let end = "\n\nCorrect tenant_id or the subscription, or sign in to the tenant that it belongs to.";
+        assert!(error.detail.ends_with(end), "{error:?}");
     });
 }
 
