@@ -19,15 +19,22 @@ fn is_for_a_token(request: &Request) -> bool {
 fn a_token_that_ends_during_an_operation_is_replaced_before_it_does() {
     every_cli(|cli| {
         let scene = Scene::new(cli);
-        // Half of the token's life is over before the operation has been looked at for the last time.
-        scene.azure.settings(&json!({"token_lifetime_seconds": 4, "operation_polls": 4}));
+        // Azure asks for a pause, once, that is longer than half of the token's life.
+        scene.azure.settings(&json!({"token_lifetime_seconds": 20, "operation_polls": 2}));
+        let pause = Fault::at("GET", "workspaceOperationsStatus").skip(1).status(429).retry_after(11);
+        let _pause = scene.azure.inject(pause);
         scene.workspace("");
         scene.dir.apply().succeeds();
         let log = since_the_creation(&scene);
-        let renewals: Vec<usize> = (0..log.len()).filter(|at| is_for_a_token(&log[*at])).collect();
-        assert!(!renewals.is_empty(), "{log:?}");
-        let looks = log[..renewals[0]].iter().filter(|request| request.operation_poll);
-        assert!(looks.count() > 1, "it was renewed at once: {log:?}");
+        let is_look = |request: &Request| request.path.contains("workspaceOperationsStatus");
+        let looks: Vec<usize> = (0..log.len()).filter(|at| is_look(&log[*at])).collect();
+        let paused = looks.iter().position(|at| log[*at].status == 429).expect("a pause");
+        assert!(
+            log[looks[paused]..looks[paused + 1]].iter().any(is_for_a_token),
+            "it was not renewed after the pause: {log:?}"
+        );
+        let renewals = log.iter().filter(|request| is_for_a_token(request)).count();
+        assert!(renewals < looks.len(), "it was renewed at once: {log:?}");
         assert!(log.iter().all(|request| request.status != 401), "it was used to its end: {log:?}");
         scene.azure.settings(&json!({}));
         scene.dir.plans_nothing();
