@@ -136,6 +136,11 @@ fn apart(script: &str) -> std::process::Command {
 #[test]
 fn a_machine_of_azure_arc_signs_in() {
     if !apart("true").output().is_ok_and(|output| output.status.success()) {
+        let demanded = std::env::var_os("AZUREML_DEMAND_NAMESPACES").is_some_and(|value| !value.is_empty());
+        assert!(
+            !demanded,
+            "AZUREML_DEMAND_NAMESPACES demands user namespaces, which this system does not have"
+        );
         eprintln!("not tested: this system has no user namespaces to put Azure Arc's keys in their place");
         return;
     }
