@@ -201,6 +201,9 @@ fn what_azure_alone_can_refuse_is_shown_at_its_place_with_what_helps() {
         stage.endpoint(&zones);
         let error = stage.scene.dir.apply().fails().only_error();
         assert_eq!((error.summary.as_str(), &error.code), ("Private DNS Zone Group Not Applied", &zones));
-        assert!(error.detail.contains("azureml_private_dns_zone.example.id"), "{error:?}");
+        assert!(
+            error.detail.contains("private_dns_zone_ids = [azureml_private_dns_zone.example.id]"),
+            "{error:?}"
+        );
     });
 }

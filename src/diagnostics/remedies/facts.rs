@@ -24,6 +24,11 @@ const REFERENCES: [(&str, &str); 10] = [
     ("Microsoft.Network/virtualNetworks/subnets", "subnet_id = azurerm_subnet.example.id"),
     ("Microsoft.Storage/storageAccounts", "storage_account_id = azurerm_storage_account.example.id"),
 ];
+/// A zone group names zones in a list.
+const OF_ZONE_GROUP: (&str, &str) = (
+    "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+    "private_dns_zone_ids = [azureml_private_dns_zone.example.id]",
+);
 /// What is shown where nothing is known.
 const REFERENCE: &str = "<attribute> = <type of resource>.example.id";
 
@@ -81,7 +86,10 @@ impl Facts {
             error.additional_info.iter().find_map(|info| info["info"]["policyAssignmentId"].as_str());
         let missing = missing(error);
         let reference = missing.as_ref().and_then(|missing| {
-            REFERENCES.iter().find(|(kind, _)| missing.is_type(kind)).map(|(_, reference)| *reference)
+            let (group, zones) = OF_ZONE_GROUP;
+            let of_group = id.is_some_and(|id| id.is_type(group)).then_some(zones);
+            let known = || REFERENCES.iter().find(|(kind, _)| missing.is_type(kind)).map(|(_, known)| *known);
+            of_group.or_else(known)
         });
         Self(vec![
             ("action", action),
