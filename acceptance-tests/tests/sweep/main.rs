@@ -141,7 +141,7 @@ fn interrupts(cli: &Cli, play: Play, operation: Operation) {
             output.says("While connecting to Azure, the operation was interrupted. Nothing was changed.");
         }
         if output.text().contains("Deletion Interrupted") {
-            output.says(exchange.deletion());
+            output.says(stage.deletion(exchange));
         }
         stage.scene.azure.heal();
         assert!(!stage.is_tainted(), "tainted by the interrupt at {exchange}: {output:?}");

@@ -59,12 +59,8 @@ impl Exchange {
         self.request.ends_with("/metadata/endpoints")
     }
 
-    /// What is said of a deletion that ends while it waits for its answer.
-    pub(crate) fn deletion(&self) -> &'static str {
-        match self.request.starts_with("DELETE ") {
-            true => "The deletion was interrupted before Azure answered",
-            false => "Azure had accepted the deletion",
-        }
+    fn is_delete(&self) -> bool {
+        self.request.starts_with("DELETE ")
     }
 
     /// The exit code of its command when all goes well: a plan says that there are changes.
@@ -128,6 +124,16 @@ impl Stage {
     /// Every request of the operation, in order.
     pub(crate) fn exchanges(&self) -> impl Iterator<Item = &Exchange> {
         self.exchanges.iter()
+    }
+
+    /// What is said of a deletion that is interrupted while an exchange waits for its answer.
+    pub(crate) fn deletion(&self, exchange: &Exchange) -> &'static str {
+        let mut before = self.exchanges().take_while(|one| !std::ptr::eq(*one, exchange));
+        match exchange.is_delete() {
+            true => "The deletion was interrupted before Azure answered",
+            false if before.any(Exchange::is_delete) => "Azure had accepted the deletion",
+            false => "Nothing was deleted.",
+        }
     }
 
     /// Starts the command in which an exchange takes place. The saved plan fits every time, for the state does.
