@@ -67,6 +67,22 @@ impl Scene {
         )
     }
 
+    /// The ID of the virtual network that [`Scene::make_network`] makes.
+    pub fn network_id() -> String {
+        format!(
+            "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Network/virtualNetworks/scene-vnet",
+            Emulator::SUBSCRIPTION,
+            Self::GROUP
+        )
+    }
+
+    /// Makes a virtual network in the scene's resource group, and gives its ID.
+    pub fn make_network(&self) -> String {
+        let id = Self::network_id();
+        self.azure.make_network(&id);
+        id
+    }
+
     /// What Azure has of the workspace; null when it has none.
     pub fn in_azure(&self) -> Value {
         self.azure.resource(&self.id())

@@ -71,12 +71,7 @@ fn every_type_is_imported_by_its_identity() {
             return;
         }
         let scene = Scene::new(cli);
-        let network = format!(
-            "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Network/virtualNetworks/scene-vnet",
-            Emulator::SUBSCRIPTION,
-            Scene::GROUP
-        );
-        scene.azure.make_network(&network);
+        let network = scene.make_network();
         let all = ALL.replace("{network}", &network).replace("{tenant}", Emulator::TENANT);
         scene.dir.write("all.tf", &all);
         scene.workspace("");

@@ -115,12 +115,7 @@ fn was_weathered(scene: &Scene, method: &str, wanted: &[&str]) {
 fn sixty_resources_are_made_and_taken_away_in_bad_weather() {
     every_cli(|cli| {
         let scene = Scene::new(cli);
-        let network = format!(
-            "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Network/virtualNetworks/scene-vnet",
-            Emulator::SUBSCRIPTION,
-            Scene::GROUP
-        );
-        scene.azure.make_network(&network);
+        let network = scene.make_network();
         scene.dir.write("main.tf", &MAIN.replace("{network}", &network));
         scene.azure.settings(&json!({"operation_polls": 1, "storm": {"seed": 42, "percent": 28}}));
         scene.azure.forget();

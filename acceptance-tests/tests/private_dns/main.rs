@@ -48,14 +48,10 @@ fn zone_id() -> String {
     id_of("privateDnsZones/privatelink.api.azureml.ms")
 }
 
-fn network_id() -> String {
-    id_of("virtualNetworks/scene-vnet")
-}
-
 /// A scene with a virtual network.
 fn networked(cli: &acceptance_tests::Cli) -> Scene {
     let scene = Scene::new(cli);
-    scene.azure.make_network(&network_id());
+    scene.make_network();
     scene.azure.forget();
     scene
 }
@@ -65,20 +61,20 @@ fn zone(arguments: &str) -> String {
 }
 
 fn link(arguments: &str) -> String {
-    LINK.replace("{network}", &network_id()).replace("{arguments}", arguments)
+    LINK.replace("{network}", &Scene::network_id()).replace("{arguments}", arguments)
 }
 
 #[test]
 fn three_blocks_make_zones_and_links_and_take_them_away() {
     every_cli(|cli| {
         let scene = networked(cli);
-        scene.dir.write("main.tf", &BOTH.replace("{network}", &network_id()));
+        scene.dir.write("main.tf", &BOTH.replace("{network}", &Scene::network_id()));
         scene.dir.apply().succeeds();
         scene.dir.plans_nothing();
         for name in ["privatelink.api.azureml.ms", "privatelink.notebooks.azure.net"] {
             let zone = id_of(&format!("privateDnsZones/{name}"));
             let link = scene.azure.resource(&format!("{zone}/virtualNetworkLinks/scene"));
-            assert_eq!(link["properties"]["virtualNetwork"]["id"], network_id().as_str());
+            assert_eq!(link["properties"]["virtualNetwork"]["id"], Scene::network_id().as_str());
             assert_eq!(link["properties"]["registrationEnabled"], false);
             let address = format!("azureml_private_dns_link.workspace[\"{name}\"]");
             let state = scene.dir.resource(&address);
@@ -125,7 +121,7 @@ fn a_create_and_a_change_ask_for_no_more_than_they_need() {
             .collect();
         let made = json!({
             "location": "global",
-            "properties": {"virtualNetwork": {"id": network_id()}, "registrationEnabled": false}
+            "properties": {"virtualNetwork": {"id": Scene::network_id()}, "registrationEnabled": false}
         });
         assert_eq!(
             sent,
@@ -207,7 +203,7 @@ fn a_network_is_linked_to_one_zone_of_a_name() {
         scene.azure.place(&group, &json!({"location": "eastus"}));
         let other = format!("{group}/providers/Microsoft.Network/privateDnsZones/privatelink.api.azureml.ms");
         scene.azure.make_zone(&other);
-        scene.azure.make_link(&other, "theirs", &network_id());
+        scene.azure.make_link(&other, "theirs", &Scene::network_id());
         scene.dir.write("main.tf", &(zone("") + &link("")));
         let error = scene.dir.apply().fails().only_error();
         assert_eq!(error.summary, "Overlapping Private DNS Zones");
@@ -222,7 +218,7 @@ fn what_exists_is_imported_in_any_casing_and_not_overwritten() {
     every_cli(|cli| {
         let scene = networked(cli);
         scene.azure.make_zone(&zone_id());
-        scene.azure.make_link(&zone_id(), "scene", &network_id());
+        scene.azure.make_link(&zone_id(), "scene", &Scene::network_id());
         scene.dir.write("main.tf", &(zone("") + &link("")));
         let error = scene.dir.apply().fails().only_error();
         assert_eq!(error.summary, "Private DNS Zone Exists Already");
