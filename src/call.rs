@@ -31,8 +31,8 @@ pub(crate) struct Call<T> {
 impl<T: Model> Call<T> {
     /// The way to Azure until the operation's deadline, or until the user interrupts.
     pub(crate) async fn new(session: &Session, cx: Cx<T>) -> Result<Self, Diagnostics> {
-        // Finding the cloud may hang on a dead host, which must hold up neither an interrupt nor a deadline.
         let context = context(&cx);
+        // Finding the cloud may hang on a dead host, which must hold up neither an interrupt nor a deadline.
         let azure = cx.bounded(session.azure(&context)).await.map_err(messages::not_connected)??;
         // Configured wholly by now, or else the client could not have been made.
         let default_tags = session.default_tags().unwrap_or_default();
@@ -160,11 +160,6 @@ pub(crate) fn context<T>(cx: &Cx<T>) -> Context {
         Some(deadline) => context.with_deadline(deadline.into_std()),
         None => context,
     }
-}
-
-/// Whether the call has ended because its user or its deadline says so: nothing more can be asked with it.
-pub(crate) fn is_over(error: &Error) -> bool {
-    error.is_cancelled() || error.is_deadline()
 }
 
 /// Whether a document is that of something which is being deleted.

@@ -15,10 +15,7 @@ pub(crate) use sign_in::{NOT_FOUND, UNUSABLE};
 /// Says that something could not be done, why, and what to do about it.
 pub(crate) fn failure(summary: &str, error: &Error) -> Diagnostic {
     let (summary, advice) = (sign_in::summary(error).unwrap_or(summary), advice(error));
-    let mut paragraphs = vec![happened(error)];
-    paragraphs.extend(advice.remedy);
-    paragraphs.extend(reference(error));
-    let diagnostic = Diagnostic::error(summary, paragraphs.join("\n\n"));
+    let diagnostic = Diagnostic::error(summary, composed(error, advice.remedy.as_deref()));
     match advice.attribute {
         Some(attribute) => diagnostic.at(attribute),
         None => diagnostic,
@@ -27,13 +24,18 @@ pub(crate) fn failure(summary: &str, error: &Error) -> Diagnostic {
 
 /// The same with this to do about it.
 pub(crate) fn advised(summary: &str, error: &Error, advice: &str) -> Diagnostic {
-    let paragraphs = [Some(happened(error)), Some(advice.to_owned()), reference(error)];
-    Diagnostic::error(summary, paragraphs.into_iter().flatten().collect::<Vec<_>>().join("\n\n"))
+    Diagnostic::error(summary, composed(error, Some(advice)))
 }
 
 /// What happened and where to find it again, without advice: for messages that have their own.
 pub(crate) fn account(error: &Error) -> String {
-    std::iter::once(happened(error)).chain(reference(error)).collect::<Vec<_>>().join("\n\n")
+    composed(error, None)
+}
+
+/// What happened, what to do about it, and where to find it again: a paragraph each.
+fn composed(error: &Error, advice: Option<&str>) -> String {
+    let paragraphs = [Some(happened(error)), advice.map(str::to_owned), reference(error)];
+    paragraphs.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
 }
 
 /// What to do, and which attribute it is about.

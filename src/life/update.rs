@@ -65,7 +65,7 @@ async fn failed<T: Thing>(
     planned: &Value,
     error: Error,
 ) -> Diagnostics {
-    let look = if call::is_over(&error) { call.last_look(id).await } else { call.find(id).await };
+    let look = if error.is_over() { call.last_look(id).await } else { call.find(id).await };
     if let Ok(Some(answer)) = look {
         call.cx.save_value(call.object(&answer, prior));
     }

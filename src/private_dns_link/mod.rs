@@ -52,10 +52,8 @@ impl Thing for PrivateDnsLink {
     }
 
     fn refused(id: &ResourceId, error: &Error, _: &str) -> Option<Diagnostic> {
-        let says = |text: &str| text.to_lowercase().contains(OVERLAP);
-        let overlaps = error.service().is_some_and(|error| {
-            says(&error.message) || error.details.iter().any(|detail| says(&detail.message))
-        });
+        let words = error.service().map(diagnostics::words);
+        let overlaps = words.is_some_and(|words| words.to_lowercase().contains(OVERLAP));
         overlaps.then(|| overlapping(id, error))
     }
 }

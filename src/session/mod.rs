@@ -137,8 +137,7 @@ impl From<Diagnostic> for Failed {
 impl Failed {
     /// What Azure was asked on the way did not succeed.
     pub(crate) fn asking(summary: &str, error: &Error) -> Self {
-        let is_callers = error.is_cancelled() || error.is_deadline();
-        Self { diagnostic: diagnostics::failure(summary, error), is_callers }
+        Self { diagnostic: diagnostics::failure(summary, error), is_callers: error.is_over() }
     }
 }
 

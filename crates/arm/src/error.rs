@@ -219,6 +219,11 @@ impl Error {
         matches!(self, Self::DeadlinePassed { .. })
     }
 
+    /// Whether the call has ended because its caller or its deadline says so: nothing more can be asked with it.
+    pub fn is_over(&self) -> bool {
+        self.is_cancelled() || self.is_deadline()
+    }
+
     /// Whether a request that changes something may have been carried out although this error came back: the
     /// caller should look before it sends the request again.
     pub fn outcome_unknown(&self) -> bool {

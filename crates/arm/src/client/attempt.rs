@@ -95,39 +95,28 @@ struct Sent<'a> {
 }
 
 impl Sent<'_> {
-    fn milliseconds(&self) -> u128 {
-        self.client.clock().now().saturating_duration_since(self.start).as_millis()
-    }
-
     fn answered(mut self, response: &Response) {
         self.heard = true;
-        debug!(
-            method = self.request.method.as_str(),
-            path = self.request.target.path(),
-            api_version = self.request.api_version(),
-            status = response.status.as_u16(),
-            duration_ms = self.milliseconds(),
-            attempt = self.attempt,
-            request_id = response.request_id(),
-            client_request_id = %self.id,
-            "request"
-        );
+        self.line("request", Some(response), None);
         trace!(request = response.request, body = mask::body(&response.body), "response body");
     }
 
     fn lost(mut self, error: &NetworkError) {
         self.heard = true;
-        self.unanswered(Some(error), "request failed");
+        self.line("request failed", None, Some(error));
     }
 
-    fn unanswered(&self, error: Option<&NetworkError>, what: &'static str) {
+    fn line(&self, what: &'static str, response: Option<&Response>, error: Option<&NetworkError>) {
+        let now = self.client.clock().now();
         debug!(
             method = self.request.method.as_str(),
             path = self.request.target.path(),
             api_version = self.request.api_version(),
+            status = response.map(|response| response.status.as_u16()),
             error = error.map(tracing::field::display),
-            duration_ms = self.milliseconds(),
+            duration_ms = now.saturating_duration_since(self.start).as_millis(),
             attempt = self.attempt,
+            request_id = response.and_then(Response::request_id),
             client_request_id = %self.id,
             "{what}"
         );
@@ -137,7 +126,7 @@ impl Sent<'_> {
 impl Drop for Sent<'_> {
     fn drop(&mut self) {
         if !self.heard {
-            self.unanswered(None, "request left unanswered");
+            self.line("request left unanswered", None, None);
         }
     }
 }

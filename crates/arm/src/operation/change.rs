@@ -102,7 +102,7 @@ pub async fn create(
             }
             Err(error) => error,
         };
-        if is_over(&error) {
+        if error.is_over() {
             return Err(change.ended(&request, error, known, accepted).await);
         }
         lost |= error.outcome_unknown();
@@ -158,7 +158,7 @@ pub async fn update(
         };
         if change.is_refused_for_now(&request, &error).await {
             change.again(&request, error).await.map_err(Unfinished::refused)?;
-        } else if !error.outcome_unknown() || is_over(&error) {
+        } else if !error.outcome_unknown() || error.is_over() {
             return Err(Unfinished::refused(error));
         } else {
             // The change may have been made: what is left to do is what the resource itself says.
@@ -182,7 +182,7 @@ pub async fn delete(client: &Client, request: Request, cx: &Context) -> Result<(
             Err(error) => error,
         };
         if !change.is_refused_for_now(&request, &error).await {
-            if !error.outcome_unknown() || is_over(&error) {
+            if !error.outcome_unknown() || error.is_over() {
                 return Err(Unfinished::refused(error));
             }
             match change.look(&request, &error).await {
@@ -196,11 +196,6 @@ pub async fn delete(client: &Client, request: Request, cx: &Context) -> Result<(
         }
         change.again(&request, error).await.map_err(Unfinished::refused)?;
     }
-}
-
-/// Whether the call has ended because its caller or its deadline says so: nothing more can be asked with it.
-fn is_over(error: &Error) -> bool {
-    error.is_cancelled() || error.is_deadline()
 }
 
 /// The error of a change whose answer was lost, and of which `ended` keeps from seeing what has become.
@@ -247,7 +242,7 @@ impl<'a> Change<'a> {
         // What ended here has ended: an end of the pause leaves nothing that goes on.
         begin_again
             .map(|()| None)
-            .map_err(|error| Unfinished { accepted: !is_over(&error) || error.outcome_unknown(), error })
+            .map_err(|error| Unfinished { accepted: !error.is_over() || error.outcome_unknown(), error })
     }
 
     /// Registers what the end of an operation says is missing, once each, so that the change can be begun again. Fails with any
@@ -299,7 +294,7 @@ impl<'a> Change<'a> {
         known: bool,
         mut accepted: impl FnMut(),
     ) -> Unfinished {
-        let over = is_over(&error) && error.outcome_unknown();
+        let over = error.is_over() && error.outcome_unknown();
         let found = over && matches!(self.last_look(request).await, Ok(Some(_)));
         if found {
             accepted();
