@@ -58,7 +58,7 @@ async fn settled<T: Thing>(call: &Call<T>, id: &ResourceId, answer: Json) -> Opt
             }
             Some(answer)
         }
-        Err(error) if error.is_not_found() => {
+        Err(error) if error.is_absent() => {
             call.cx.warn(messages::interrupted_and_gone(words, id));
             None
         }

@@ -65,7 +65,7 @@ pub(super) async fn create(call: &Call<Approval>, plan: Approval) -> Result<Appr
 
 /// Why there is no list: the target is not there, or it is one that takes no connections.
 async fn not_listed(call: &Call<Approval>, target: &ResourceId, version: &str, error: &Error) -> Diagnostics {
-    if !error.is_not_found() && error.service().is_none_or(|error| error.status != 405) {
+    if !error.is_absent() && error.service().is_none_or(|error| error.status != 405) {
         return not_created(error);
     }
     let named = if call.cx.config::<String>(WORKSPACE).is_null() { RESOURCE } else { WORKSPACE };
@@ -152,7 +152,7 @@ pub(super) async fn withdraw(call: &Call<Approval>, state: Approval) -> Result<(
     let id = call.id(&state)?;
     let version = version::of(call, &id).await?;
     let failed = |error: &Error| -> Diagnostics {
-        if error.is_not_found() {
+        if error.is_absent() {
             return Diagnostics::new();
         }
         diagnostics::failure(&crate::messages::title(&Approval::WORDS, "Not Withdrawn"), error).into()
@@ -166,7 +166,7 @@ pub(super) async fn withdraw(call: &Call<Approval>, state: Approval) -> Result<(
     view::put(&mut state, &["description"], Value::from(WITHDRAWN));
     match put(call, &id, &version, &state).await {
         Ok(_) => Ok(()),
-        Err(Unfinished { error, .. }) if error.is_not_found() => Ok(()),
+        Err(Unfinished { error, .. }) if error.is_absent() => Ok(()),
         Err(Unfinished { error, .. }) => Err(failed(&error)),
     }
 }

@@ -131,7 +131,7 @@ impl Managed for Registration {
         };
         match ended.await {
             Ok(()) => Ok(()),
-            Err(error) if error.is_not_found() => Ok(()),
+            Err(error) if error.is_absent() => Ok(()),
             Err(error) => Err(remedy::not_unregistered(&id, &error).into()),
         }
     }

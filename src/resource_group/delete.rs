@@ -23,7 +23,7 @@ async fn refuse_full(call: &Call<ResourceGroup>, id: &ResourceId) -> Result<(), 
     match resources::held(call.client(), id, call.context()).await {
         Ok(held) if held.is_empty() => Ok(()),
         Ok(held) => Err(full(id, &held).into()),
-        Err(error) if error.is_not_found() => Ok(()),
+        Err(error) if error.is_absent() => Ok(()),
         Err(error) if error.is_cancelled() => Err(interrupted(id).into()),
         Err(error) => Err(diagnostics::failure("Resource Group Not Deleted", &error).into()),
     }

@@ -27,7 +27,7 @@ pub(super) fn purging(id: &ResourceId) -> Request {
 /// Removes a soft-deleted workspace of the name for good, if there is one.
 async fn purge(call: &Call<Workspace>, id: &ResourceId) -> Result<(), Diagnostics> {
     match operation::run(call.client(), purging(id), call.context()).await {
-        Err(error) if !error.is_not_found() => {
+        Err(error) if !error.is_absent() => {
             Err(diagnostics::failure("Soft-Deleted Workspace Not Removed", &error).into())
         }
         _ => Ok(()),

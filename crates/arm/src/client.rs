@@ -158,14 +158,17 @@ impl Client {
         api_version: &str,
         cx: &Context,
     ) -> Result<T, Error> {
-        self.send(Request::get(id, api_version), cx).await?.json()
+        let read = Request::get(id, api_version);
+        let path = read.target.path().to_owned();
+        self.send(read, cx).await?.document(&path)
     }
 
-    /// Reads a resource that may not exist.
+    /// Reads a resource that may not exist. What is no document of this resource is an error.
     pub async fn find<T: DeserializeOwned>(&self, read: Request, cx: &Context) -> Result<Option<T>, Error> {
+        let path = read.target.path().to_owned();
         match self.send(read, cx).await {
-            Ok(response) => response.json().map(Some),
-            Err(error) if error.is_not_found() => Ok(None),
+            Ok(response) => response.document(&path).map(Some),
+            Err(error) if error.is_absent() => Ok(None),
             Err(error) => Err(error),
         }
     }

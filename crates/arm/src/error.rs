@@ -147,6 +147,11 @@ fn under(request_id: &Option<String>) -> String {
     request_id.as_ref().map(|id| format!(" (request ID {id})")).unwrap_or_default()
 }
 
+/// The codes by which Resource Manager says with a 404 that something does not exist. A service that has another one of its own
+/// asks for it beside [`Error::is_absent`].
+pub const ABSENT: &[&str] =
+    &["ResourceNotFound", "ResourceGroupNotFound", "ParentResourceNotFound", "NotFound"];
+
 impl Error {
     /// A set-up that cannot work.
     pub fn configuration(problem: impl Into<String>) -> Self {
@@ -191,11 +196,23 @@ impl Error {
         }
     }
 
-    /// Whether the service said that the thing asked for, or what it lies in, does not exist.
-    pub fn is_not_found(&self) -> bool {
-        // Of a subscription that is not there for this identity, nothing is known of what lies in it.
-        matches!(self, Self::Service(error)
-            if error.status == 404 && !error.operation && !error.has_code("SubscriptionNotFound"))
+    /// Whether Resource Manager said that the thing asked for, or what it lies in, does not exist.
+    ///
+    /// A 404 alone says nothing: a gateway answers it too, and Resource Manager does where a cloud does not have the type, the
+    /// namespace or the API version, or shows the subscription to nobody. So the answer has one of [`ABSENT`].
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Service(error) if error.status == 404 && !error.operation
+            && ABSENT.iter().any(|code| error.code.eq_ignore_ascii_case(code)))
+    }
+
+    /// Whether an answer came that says nothing of what was asked for.
+    pub fn is_unusable(&self) -> bool {
+        matches!(self, Self::Answer { .. })
+    }
+
+    /// Whether the answer had the status 404, whatever it means.
+    pub(crate) fn is_404(&self) -> bool {
+        matches!(self, Self::Service(error) if error.status == 404 && !error.operation)
     }
 
     /// Whether the service said that the request conflicts with what there is.

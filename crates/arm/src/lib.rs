@@ -41,6 +41,7 @@ pub mod subscriptions;
 
 mod client;
 mod context;
+mod document;
 mod joint;
 mod mask;
 mod request;

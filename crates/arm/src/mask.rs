@@ -4,10 +4,16 @@ use bytes::Bytes;
 use serde_json::Value;
 use serde_json::error::Category;
 
+use crate::error::ErrorDetail;
+
 /// Members whose texts are shown: they name things and states, and no service puts a secret in them.
 const SHOWN: &[&str] = &["id", "kind", "location", "name", "provisioningState", "status", "type"];
 /// Longer texts are not names.
 const LONGEST: usize = 400;
+/// A foreign text is quoted up to this many characters.
+const QUOTE: usize = 300;
+/// A longer body is not gone through for the sake of a message.
+const READ: usize = 256 << 10;
 
 /// A JSON body with all texts but the harmless ones replaced by their length; anything else as its length only.
 pub(crate) fn body(body: &Bytes) -> String {
@@ -45,6 +51,32 @@ pub(crate) fn queries(word: &str) -> String {
         kept.push_str(&part[end..]);
     }
     kept
+}
+
+/// A foreign text on one line, without control characters and signed queries, cut where it is long.
+pub(crate) fn words(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let words: String = plain.split_whitespace().map(queries).collect::<Vec<_>>().join(" ");
+    let mut cut: String = words.chars().take(QUOTE).collect();
+    if cut.len() < words.len() {
+        cut.push('…');
+    }
+    cut
+}
+
+/// What a body begins with, for a message: the error that it has, or its JSON without the texts that may be secret, or its words.
+pub(crate) fn first_words(body: &Bytes) -> String {
+    if body.len() > READ {
+        return format!("<{} bytes>", body.len());
+    }
+    match serde_json::from_slice::<Value>(crate::request::trimmed(body)) {
+        Ok(Value::Object(object)) => match ErrorDetail::in_body(&object) {
+            Some(error) => words(&error.to_string()),
+            None => words(&self::body(body)),
+        },
+        Ok(_) => words(&self::body(body)),
+        Err(_) => words(&String::from_utf8_lossy(body)),
+    }
 }
 
 /// Why a body cannot be read as a type, without the text that did not fit, which the library quotes.

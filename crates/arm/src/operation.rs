@@ -16,6 +16,7 @@ use url::Url;
 
 use crate::client::Client;
 use crate::context::Context;
+use crate::document;
 use crate::error::{Error, ServiceError};
 use crate::request::{API_VERSION, Request, Response};
 
@@ -94,14 +95,12 @@ impl Accepted {
         let follow = follow(client, &describe, &method, &response)?;
         let location = url(client, &describe, &response.headers, "location")?;
         let retry_after = crate::retry::retry_after(&response.headers, client.clock().utc());
-        // A body that says "failed" at once is an error at once.
-        if follow.is_none()
-            && let Some(body) = response.value()
-            && State::of_resource(&body).is_some_and(State::is_failure)
-        {
-            return Err(failed(&method, &path, &response, &body, client.clock().utc()));
+        let accepted = Self { method, path, api_version, follow, location, retry_after, response };
+        // An end that is neither the resource nor a failure says nothing of what has been done.
+        if accepted.is_done() && accepted.makes_resource() && accepted.told_failure(client).is_none() {
+            document::of(&accepted.response, &accepted.path)?;
         }
-        Ok(Self { method, path, api_version, follow, location, retry_after, response })
+        Ok(accepted)
     }
 
     /// Whether the answer was the end already.
@@ -111,6 +110,18 @@ impl Accepted {
 
     fn describe(&self) -> String {
         format!("{} {}", self.method, self.path)
+    }
+
+    /// The failure that an answer which is the end already tells of: by its status code it was a success.
+    fn told_failure(&self, client: &Client) -> Option<Error> {
+        let body = self.response.value()?;
+        let is_resource = document::is_of(&body, &self.path);
+        let state = if is_resource { State::of_resource(&body) } else { State::of(&body) };
+        let has_failed = match state {
+            Some(state) => state.is_failure(),
+            None => !is_resource && has_error(&body),
+        };
+        has_failed.then(|| failed(&self.method, &self.path, &self.response, &body, client.clock().utc()))
     }
 
     /// Whether the end leaves a resource that a read shows.
@@ -172,6 +183,11 @@ fn url(client: &Client, request: &str, headers: &HeaderMap, name: &str) -> Resul
         .map(str::trim)
         .filter(|text| !text.is_empty());
     text.map(|text| client.own_url(request, text)).transpose()
+}
+
+/// Whether a body without a state tells of an error all the same.
+fn has_error(body: &Value) -> bool {
+    body.get("error").is_some_and(|error| !error.is_null())
 }
 
 /// The error of an operation whose status says that it failed or was cancelled.

@@ -78,10 +78,15 @@ impl ResourceProvider {
 /// Reads a provider; nothing comes back for a namespace that the cloud does not have.
 pub async fn find(client: &Client, id: &ResourceId, cx: &Context) -> Result<Option<ResourceProvider>, Error> {
     match client.deliver(Request::get(id, API_VERSION), cx).await {
-        Ok(response) => response.json().map(Some),
-        Err(error) if error.is_not_found() => Ok(None),
+        Ok(response) => response.document(id.as_str()).map(Some),
+        Err(error) if error.is_absent() || is_no_namespace(&error) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Whether Resource Manager knows no such namespace: of a provider, unlike of a resource, this is the word that there is none.
+fn is_no_namespace(error: &Error) -> bool {
+    error.is_404() && error.code().is_some_and(|code| code.eq_ignore_ascii_case("InvalidResourceNamespace"))
 }
 
 /// Reads several providers at once, in the order in which they are asked for.
@@ -148,7 +153,7 @@ async fn seen(
         let request = Request::get(id, API_VERSION).persistent();
         let describe = request.describe();
         let response = client.deliver(request, cx).await?;
-        let provider: ResourceProvider = response.json()?;
+        let provider: ResourceProvider = response.document(id.as_str())?;
         let pause = if wanted(&provider) {
             times += 1;
             if times == LOOKS {

@@ -269,9 +269,27 @@ impl Response {
     /// The body as a type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         serde_json::from_slice(trimmed(&self.body)).map_err(|error| {
-            let problem = if self.body.is_empty() { "it is empty".to_owned() } else { mask::problem(&error) };
-            Error::Answer { request: self.request.clone(), problem, request_id: self.request_id() }
+            self.unusable(&if self.body.is_empty() {
+                "it is empty".to_owned()
+            } else {
+                mask::problem(&error)
+            })
         })
+    }
+
+    /// The error that this answer is, with its status, its content type and its first words.
+    pub(crate) fn unusable(&self, problem: &str) -> Error {
+        let kind = self.header("content-type").map(|kind| format!(", {}", mask::words(kind)));
+        let words = mask::first_words(&self.body);
+        let words = if words.is_empty() { words } else { format!(": {words:?}") };
+        let problem = format!("{problem} (HTTP {}{}{words})", self.status.as_u16(), kind.unwrap_or_default());
+        Error::Answer { request: self.request.clone(), problem, request_id: self.request_id() }
+    }
+
+    /// The document of the resource with this path as a type; what is none is an error.
+    pub(crate) fn document<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        let document = crate::document::of(self, path)?;
+        T::deserialize(document).map_err(|error| self.unusable(&mask::problem(&error)))
     }
 
     /// The body as JSON, or nothing where it is empty or no JSON.

@@ -68,7 +68,8 @@ impl Reply {
     }
 }
 
-/// A server that answers one request after the other as told; `{base}` in what it sends is its own URL.
+/// A server that answers one request after the other as told; `{base}` in what it sends is its own URL, `{path}` the path that
+/// was asked for.
 pub(crate) struct Server {
     pub(crate) base: String,
     received: Arc<Mutex<Vec<Received>>>,
@@ -92,6 +93,7 @@ impl Server {
                 tokio::spawn(async move {
                     let mut stream = stream;
                     while let Some(request) = read(&mut stream).await {
+                        let path = request.target.split('?').next().unwrap_or_default().to_owned();
                         received.lock().unwrap().push(request);
                         let reply = replies.lock().unwrap().pop_front();
                         arrived.notify_one();
@@ -102,7 +104,7 @@ impl Server {
                         } else {
                             reply
                         };
-                        if !write(&mut stream, next, &base).await {
+                        if !write(&mut stream, next, &base, &path).await {
                             break;
                         }
                     }
@@ -166,11 +168,22 @@ async fn read(stream: &mut TcpStream) -> Option<Received> {
     Some(request)
 }
 
+/// The body of a resource, a group or a provider with the `id` that Resource Manager gives each.
+fn with_id(body: &str) -> String {
+    let is_document = ["{\"properties\":", "{\"namespace\":", "{\"name\":", "{\"location\":"];
+    match body.strip_prefix('{') {
+        Some(rest) if is_document.iter().any(|start| body.starts_with(start)) && !body.contains("\"id\"") => {
+            format!("{{\"id\":\"{{path}}\",{rest}")
+        }
+        _ => body.to_owned(),
+    }
+}
+
 /// Sends the reply; false closes the connection.
-async fn write(stream: &mut TcpStream, reply: Reply, base: &str) -> bool {
+async fn write(stream: &mut TcpStream, reply: Reply, base: &str, path: &str) -> bool {
     let text = match reply {
         Reply::Answer { status, headers, body } => {
-            let body = body.replace("{base}", base);
+            let body = with_id(&body).replace("{base}", base).replace("{path}", path);
             let mut text = format!("HTTP/1.1 {status} X\r\n");
             if status != 204 {
                 write!(text, "content-length: {}\r\n", body.len()).unwrap();

@@ -68,9 +68,7 @@ impl Client {
         let response = Response { request: request.describe(), status, headers, body };
         sent.answered(&response);
         if too_long {
-            let problem = format!("it is longer than {} MiB", LONGEST >> 20);
-            let request_id = response.request_id();
-            return Err(Error::Answer { request: response.request, problem, request_id });
+            return Err(response.unusable(&format!("it is longer than {} MiB", LONGEST >> 20)));
         }
         self.judged(request, response)
     }

@@ -19,7 +19,7 @@ const PAGES: usize = 10_000;
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Page<T> {
-    value: Option<Vec<T>>,
+    value: Vec<T>,
     #[serde(alias = "NextLink", alias = "@odata.nextLink")]
     next_link: Option<String>,
 }
@@ -35,12 +35,11 @@ impl Client {
             let following = request.next_page();
             let response = self.send(request, cx).await?;
             let page: Page<T> = response.json()?;
-            items.extend(page.value.unwrap_or_default());
+            items.extend(page.value);
             let Some(link) = page.next_link.filter(|link| !link.trim().is_empty()) else { return Ok(items) };
             let url = self.own_url(&describe, link.trim())?;
             if followed.len() >= PAGES || !followed.insert(url.clone()) {
-                let problem = "its list does not end: the link to the next page leads back".to_owned();
-                return Err(Error::Answer { request: describe, problem, request_id: response.request_id() });
+                return Err(response.unusable("its list does not end: the link to the next page leads back"));
             }
             request = following(url);
         }

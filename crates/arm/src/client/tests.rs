@@ -96,7 +96,7 @@ async fn an_error_is_the_services_own() {
     let (result, requests, _) = sent(vec![answer], write()).await;
     let error = result.unwrap_err();
     assert_eq!(requests, 1);
-    assert!(error.is_conflict() && !error.is_not_found() && !error.outcome_unknown());
+    assert!(error.is_conflict() && !error.is_absent() && !error.outcome_unknown());
     assert_eq!(error.code(), Some("Conflict"));
     assert_eq!(error.service().unwrap().correlation_id.as_deref(), Some("c-9"));
     assert_eq!(
@@ -211,7 +211,9 @@ async fn a_token_refused_to_a_wrong_clock_says_so() {
 async fn namespaces_are_asked_in_the_versions_that_were_chosen() {
     let poll = "{base}/subscriptions/s/providers/Microsoft.MachineLearningServices/op/1?api-version=2026-09-01&t=%2b";
     let accepted = reply(202, "").with("azure-asyncoperation", poll);
-    let server = Server::start([accepted, reply(200, r#"{"status":"Succeeded"}"#), reply(200, "{}")]).await;
+    let server =
+        Server::start([accepted, reply(200, r#"{"status":"Succeeded"}"#), reply(200, r#"{"id":"{path}"}"#)])
+            .await;
     let client = Client::builder(server.cloud(), Arc::new(FixedCredential::default()), transport())
         .clock(FakeClock::new())
         .api_versions([("MICROSOFT.machinelearningservices".to_owned(), "2023-10-01".to_owned())])

@@ -60,8 +60,6 @@ pub struct ErrorDetail {
 
 /// An error nested deeper than this is cut: nobody reads it, and the stack is finite.
 const DEPTH: usize = 16;
-/// A body that is not ARM's is quoted up to this many characters.
-const QUOTE: usize = 300;
 
 impl ServiceError {
     /// Reads the error in the body of an answer, whatever the body is.
@@ -160,13 +158,8 @@ fn text(object: &Map<String, Value>, name: &str) -> String {
 
 /// An error of something on the way, such as a proxy's page.
 fn foreign(status: u16, body: &[u8]) -> ErrorDetail {
-    let words = String::from_utf8_lossy(body);
     // Whoever is on the way may quote the URL that it was asked for, which may be signed.
-    let words: String = words.split_whitespace().map(mask::queries).collect::<Vec<_>>().join(" ");
-    let mut quote: String = words.chars().take(QUOTE).collect();
-    if quote.len() < words.len() {
-        quote.push('…');
-    }
+    let quote = mask::words(&String::from_utf8_lossy(body));
     let message = if quote.is_empty() { "the answer has no body".to_owned() } else { quote };
     ErrorDetail { code: format!("HTTP {status}"), message, ..ErrorDetail::default() }
 }
@@ -264,7 +257,7 @@ mod tests {
             "Cannot GET \"https://management.azure.com/o?…\">/o?…, sorry?"
         );
         assert_eq!(read(500, "").to_string(), "PUT /subscriptions/s: HTTP 500: the answer has no body");
-        assert_eq!(read(500, &"é".repeat(400)).message.chars().count(), QUOTE + 1);
+        assert_eq!(read(500, &"é".repeat(400)).message.chars().count(), 301);
     }
 
     #[test]

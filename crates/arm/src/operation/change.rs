@@ -178,7 +178,7 @@ pub async fn delete(client: &Client, request: Request, cx: &Context) -> Result<(
                 Some(_) => return change.gone(&request).await.map_err(Unfinished::accepted),
                 None => continue,
             },
-            Err(error) if error.is_not_found() => return Ok(()),
+            Err(error) if error.is_absent() => return Ok(()),
             Err(error) => error,
         };
         if !change.is_refused_for_now(&request, &error).await {

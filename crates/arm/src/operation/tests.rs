@@ -9,13 +9,14 @@ use crate::error::Progress;
 use crate::id::ResourceId;
 use crate::testing::{FakeClock, Log, Reply, Server, fault, reply};
 
+mod answers;
 mod changes;
 mod lost;
 
 const VERSION: &str = "2025-12-01";
 const PATH: &str =
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w";
-const RESOURCE: &str = r#"{"id":"w","properties":{"provisioningState":"Succeeded"}}"#;
+const RESOURCE: &str = r#"{"id":"{path}","properties":{"provisioningState":"Succeeded"}}"#;
 
 fn id() -> ResourceId {
     ResourceId::parse(PATH).unwrap()
@@ -38,6 +39,11 @@ fn accepted() -> Reply {
     reply(202, "")
         .with("Azure-AsyncOperation", "{base}/o?api-version=1&type=async")
         .with("Location", "{base}/o?api-version=1&type=location")
+}
+
+/// Resource Manager's word that the resource is not there.
+fn absent() -> Reply {
+    reply(404, &fault("ResourceNotFound", "No."))
 }
 
 fn status(word: &str) -> Reply {
@@ -68,7 +74,7 @@ async fn polls_at_once_and_then_ever_slower() {
     replies.extend(vec![status("InProgress"); 8]);
     replies.extend([status("Succeeded"), reply(200, RESOURCE)]);
     let done = ran(put(), replies).await;
-    assert_eq!(done.result.unwrap().unwrap()["id"], "w");
+    assert_eq!(done.result.unwrap().unwrap()["id"], PATH);
     assert_eq!(done.polls[0], "GET /o?api-version=1&type=async");
     assert_eq!(done.polls.last(), Some(&resource()));
     assert_eq!(done.slept, [250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000]);
@@ -116,7 +122,7 @@ async fn location_alone_answers_202_until_the_end() {
     for end in [reply(204, ""), reply(200, ""), reply(201, "")] {
         assert_eq!(ran(post(), vec![located(), end.clone()]).await.result.unwrap(), None);
         let done = ran(put(), vec![located(), end, reply(200, RESOURCE)]).await;
-        assert_eq!(done.result.unwrap().unwrap()["id"], "w");
+        assert_eq!(done.result.unwrap().unwrap()["id"], PATH);
     }
 }
 
@@ -137,22 +143,22 @@ async fn a_post_with_both_headers_gets_its_result() {
 
 #[tokio::test]
 async fn without_headers_the_resource_tells() {
-    let creating = r#"{"id":"w","properties":{"provisioningState":"Creating"}}"#;
+    let creating = r#"{"id":"{path}","properties":{"provisioningState":"Creating"}}"#;
     for first in [reply(201, creating), reply(200, creating), reply(202, ""), reply(202, creating)] {
         let done = ran(put(), vec![first, reply(200, creating), reply(200, RESOURCE)]).await;
-        assert_eq!(done.result.unwrap().unwrap()["id"], "w");
+        assert_eq!(done.result.unwrap().unwrap()["id"], PATH);
         assert_eq!(done.polls, [resource(), resource()]);
     }
-    let done = ran(delete(), vec![reply(202, ""), reply(200, RESOURCE), reply(404, "")]).await;
+    let done = ran(delete(), vec![reply(202, ""), reply(200, RESOURCE), absent()]).await;
     assert_eq!((done.result.unwrap(), done.polls.len()), (None, 2));
 }
 
 #[tokio::test]
 async fn what_is_done_at_once_is_not_polled() {
     for (request, answer, expected) in [
-        (put(), reply(200, RESOURCE), Some("w")),
-        (put(), reply(201, r#"{"id":"w"}"#).with("location", "{base}/w"), Some("w")),
-        (put(), reply(201, r#"{"id":"w","status":"online"}"#), Some("w")),
+        (put(), reply(200, RESOURCE), Some(PATH)),
+        (put(), reply(201, r#"{"id":"{path}"}"#).with("location", "{base}/w"), Some(PATH)),
+        (put(), reply(201, r#"{"id":"{path}","status":"online"}"#), Some(PATH)),
         (delete(), reply(204, ""), None),
         (delete(), reply(200, ""), None),
         (post(), reply(202, ""), None),
@@ -171,7 +177,7 @@ async fn a_private_endpoint_is_created_as_recorded() {
     let status = |word: &str| reply(200, &format!("{{\r\n  \"status\": \"{word}\"\r\n}}"));
     let done =
         ran(put(), vec![updating, status("InProgress"), status("Succeeded"), reply(200, RESOURCE)]).await;
-    assert_eq!(done.result.unwrap().unwrap()["id"], "w");
+    assert_eq!(done.result.unwrap().unwrap()["id"], PATH);
 }
 
 #[tokio::test]
@@ -192,7 +198,7 @@ async fn failures_are_typed_in_every_shape() {
         );
         assert!(!error.outcome_unknown());
     }
-    let resource = r#"{"id":"w","properties":{"provisioningState":"Failed"}}"#;
+    let resource = r#"{"id":"{path}","properties":{"provisioningState":"Failed"}}"#;
     let text = format!("PUT {PATH}: the operation failed: Failed: the service gives no reason");
     assert_eq!(ran(put(), vec![reply(201, resource)]).await.result.unwrap_err().to_string(), text);
     let later = vec![reply(202, ""), reply(200, resource)];
@@ -201,20 +207,19 @@ async fn failures_are_typed_in_every_shape() {
 
 #[tokio::test]
 async fn a_status_may_take_a_while_to_appear() {
-    let done = ran(delete(), vec![accepted(), reply(404, ""), reply(404, ""), status("Succeeded")]).await;
+    let done = ran(delete(), vec![accepted(), absent(), absent(), status("Succeeded")]).await;
     done.result.unwrap();
     assert_eq!(done.slept, [250, 500]);
 }
 
 #[tokio::test]
 async fn a_resource_may_take_a_while_to_appear() {
-    let replies = vec![accepted(), status("Succeeded"), reply(404, ""), reply(404, ""), reply(200, RESOURCE)];
+    let replies = vec![accepted(), status("Succeeded"), absent(), absent(), reply(200, RESOURCE)];
     let done = ran(put(), replies).await;
-    assert_eq!(done.result.unwrap().unwrap()["id"], "w");
+    assert_eq!(done.result.unwrap().unwrap()["id"], PATH);
     assert_eq!(done.slept, [250, 500]);
-    let never =
-        std::iter::once(accepted()).chain([status("Succeeded")]).chain(vec![reply(404, ""); 20]).collect();
-    assert!(ran(put(), never).await.result.unwrap_err().is_not_found());
+    let never = std::iter::once(accepted()).chain([status("Succeeded")]).chain(vec![absent(); 20]).collect();
+    assert!(ran(put(), never).await.result.unwrap_err().is_absent());
 }
 
 #[tokio::test]
@@ -227,17 +232,17 @@ async fn a_retry_after_of_nothing_is_no_pace() {
 #[tokio::test]
 async fn a_lost_status_leads_to_the_resource() {
     let mut replies = vec![accepted(), status("InProgress")];
-    replies.extend(vec![reply(404, ""); 6]);
+    replies.extend(vec![absent(); 6]);
     replies.push(reply(200, RESOURCE));
     let done = ran(put(), replies).await;
-    assert_eq!(done.result.unwrap().unwrap()["id"], "w");
+    assert_eq!(done.result.unwrap().unwrap()["id"], PATH);
     assert_eq!(done.polls.last(), Some(&resource()));
-    let lost = ran(post(), std::iter::once(accepted()).chain(vec![reply(404, ""); 20]).collect()).await;
+    let lost = ran(post(), std::iter::once(accepted()).chain(vec![absent(); 20]).collect()).await;
     assert_eq!(
         lost.result.unwrap_err().to_string(),
         format!(
             "POST {PATH}/diagnose was accepted, but its operation can no longer be followed: its status is not there; \
-             before that: GET /o: HTTP 404: the answer has no body"
+             before that: GET /o: HTTP 404: ResourceNotFound: No."
         )
     );
 }
@@ -328,7 +333,7 @@ async fn rest_and_absence_can_be_waited_for() {
     let creating = r#"{"properties":{"provisioningState":"Creating"}}"#;
     let failed = r#"{"properties":{"provisioningState":"Failed"}}"#;
     let server =
-        Server::start([reply(200, creating), reply(200, failed), reply(200, failed), reply(404, "")]).await;
+        Server::start([reply(200, creating), reply(200, failed), reply(200, failed), absent()]).await;
     let clock = FakeClock::new();
     let client: Arc<Client> = Arc::new(server.client(&clock));
     let cx = Context::default();
@@ -340,7 +345,9 @@ async fn rest_and_absence_can_be_waited_for() {
 
 #[tokio::test]
 async fn what_a_resource_says_can_be_waited_for_and_a_deadline_says_how_far_it_was() {
-    let server = Server::start([reply(200, r#"{"at":"a"}"#), reply(200, r#"{"at":"b"}"#)]).await;
+    let server =
+        Server::start([reply(200, r#"{"id":"{path}","at":"a"}"#), reply(200, r#"{"id":"{path}","at":"b"}"#)])
+            .await;
     let clock = FakeClock::new();
     let (client, read) = (server.client(&clock), Request::get(&id(), VERSION));
     let at = |wanted: &'static str| {
@@ -350,8 +357,8 @@ async fn what_a_resource_says_can_be_waited_for_and_a_deadline_says_how_far_it_w
         }
     };
     let reached = until(&client, &read, &Context::default(), at("b")).await.unwrap();
-    assert_eq!((reached, clock.slept()), (json!({"at": "b"}), vec![250]));
-    let server = Server::start([reply(200, r#"{"at":"a"}"#)]).await;
+    assert_eq!((reached, clock.slept()), (json!({"id": PATH, "at": "b"}), vec![250]));
+    let server = Server::start([reply(200, r#"{"id":"{path}","at":"a"}"#)]).await;
     let client = server.client(&clock);
     let cx = Context::default().with_deadline(clock.now() + std::time::Duration::from_millis(100));
     let error = until(&client, &read, &cx, at("b")).await.unwrap_err();

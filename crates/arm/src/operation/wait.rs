@@ -6,11 +6,12 @@ use http::StatusCode;
 use serde_json::Value;
 use tracing::debug;
 
-use super::{Accepted, Follow, State, failed, url};
+use super::{Accepted, Follow, State, failed, has_error, url};
 use crate::client::Client;
 use crate::context::Context;
+use crate::document;
 use crate::error::{Error, Progress};
-use crate::request::{Request, Response};
+use crate::request::{Request, Response, trimmed};
 use crate::retry;
 
 /// The pause after the first look, where the service asks for none; it doubles.
@@ -21,6 +22,8 @@ const LONGEST: Duration = Duration::from_secs(10);
 const STATUS_APPEARS: Duration = Duration::from_secs(15);
 /// A resource whose operation has ended may take this long to appear.
 const RESOURCE_APPEARS: Duration = Duration::from_secs(30);
+/// So many answers in a row that say nothing about a resource end the wait for it.
+const LOOKS: u32 = 4;
 
 /// The pauses between looks.
 struct Pace {
@@ -83,7 +86,8 @@ pub(super) async fn wait(accepted: &Accepted, client: &Client, cx: &Context) -> 
             Look::Missing(error) => {
                 let since = *missing_since.get_or_insert_with(|| client.clock().now());
                 let waited = client.clock().now().saturating_duration_since(since);
-                if waited >= STATUS_APPEARS || matches!(follow, Follow::Resource) && seen {
+                let is_gone = matches!(follow, Follow::Resource) && seen && error.is_absent();
+                if waited >= STATUS_APPEARS || is_gone {
                     follow = lost(accepted, &follow, &error)?;
                     (missing_since, pace) = (None, Pace::new());
                 }
@@ -131,9 +135,9 @@ async fn look(
     };
     let response = match client.send(request, cx).await {
         Ok(response) => response,
-        Err(error) if error.is_not_found() => {
-            let deleted = matches!(follow, Follow::Resource) && accepted.method == http::Method::DELETE;
-            return Ok(if deleted { Look::Done(None) } else { Look::Missing(error) });
+        Err(error) if error.is_404() => {
+            let deletes = matches!(follow, Follow::Resource) && accepted.method == http::Method::DELETE;
+            return Ok(if deletes && error.is_absent() { Look::Done(None) } else { Look::Missing(error) });
         }
         Err(Error::Service(mut error)) if !matches!(follow, Follow::Resource) && is_outcome(error.status) => {
             // The end of the operation, told by the status of the answer.
@@ -173,9 +177,14 @@ fn is_outcome(status: u16) -> bool {
 fn read(accepted: &Accepted, follow: &Follow, response: &Response, client: &Client) -> Result<Look, Error> {
     let body = response.value();
     let retry_after = retry::retry_after(&response.headers, client.clock().utc());
+    if let Some(unusable) = unusable(accepted, follow, response) {
+        return Ok(Look::Missing(unusable));
+    }
+    // The resource's own `status` may mean something else.
+    let is_resource = body.as_ref().is_some_and(|body| document::is_of(body, &accepted.path));
     let word = match follow {
-        Follow::Status(_) | Follow::Location(_) => body.as_ref().and_then(State::text),
-        Follow::Resource => body.as_ref().and_then(State::text_of_resource),
+        Follow::Resource if is_resource => body.as_ref().and_then(State::text_of_resource),
+        _ => body.as_ref().and_then(State::text),
     };
     let state = word.map(State::of_word);
     let running =
@@ -186,17 +195,11 @@ fn read(accepted: &Accepted, follow: &Follow, response: &Response, client: &Clie
         return Err(failed(&accepted.method, &accepted.path, response, body, client.clock().utc()));
     }
     // {"error": {…}} without a status is a failure as well.
-    if let Some(Value::Object(object)) = &body
+    if let Some(body) = &body
         && state.is_none()
-        && object.get("error").is_some_and(|error| !error.is_null())
+        && has_error(body)
     {
-        return Err(failed(
-            &accepted.method,
-            &accepted.path,
-            response,
-            &Value::Object(object.clone()),
-            client.clock().utc(),
-        ));
+        return Err(failed(&accepted.method, &accepted.path, response, body, client.clock().utc()));
     }
     if response.status == StatusCode::NO_CONTENT {
         return Ok(Look::Done(None));
@@ -214,6 +217,21 @@ fn read(accepted: &Accepted, follow: &Follow, response: &Response, client: &Clie
     })
 }
 
+/// What is wrong with an answer that can say nothing about the operation: it is no JSON, or not the resource that was asked for.
+fn unusable(accepted: &Accepted, follow: &Follow, response: &Response) -> Option<Error> {
+    let body = response.value();
+    match follow {
+        Follow::Status(_) | Follow::Location(_) => {
+            let is_some = body.is_some_and(|body| body.is_object()) || trimmed(&response.body).is_empty();
+            (!is_some).then(|| response.unusable("it is no status of an operation"))
+        }
+        Follow::Resource if response.status == StatusCode::ACCEPTED => None,
+        // A failure that comes in the place of the resource is one.
+        Follow::Resource if body.as_ref().and_then(State::of).is_some_and(State::is_failure) => None,
+        Follow::Resource => document::of(response, &accepted.path).err(),
+    }
+}
+
 /// Gets what the end leaves: the resource after PUT and PATCH, the result of a POST.
 async fn finish(
     accepted: &Accepted,
@@ -222,7 +240,7 @@ async fn finish(
     body: Option<Value>,
 ) -> Result<Option<Value>, Error> {
     if accepted.is_done() {
-        return Ok(accepted.response.value());
+        return accepted.told_failure(client).map_or_else(|| Ok(accepted.response.value()), Err);
     }
     if accepted.method == http::Method::DELETE {
         return Ok(None);
@@ -243,17 +261,16 @@ async fn finish(
     }
 }
 
-/// Reads the resource, which a replica of Resource Manager may not know for a moment.
+/// Reads the resource at rest, which a replica of Resource Manager may not know for a moment.
 async fn appeared(accepted: &Accepted, client: &Client, cx: &Context) -> Result<Value, Error> {
     let mut pace = Pace::new();
     let start = client.clock().now();
     loop {
-        let error = match client.send(accepted.resource().persistent(), cx).await {
-            Ok(response) => return response.json(),
+        let error = match settled(client, &accepted.resource(), cx).await {
+            Ok(resource) => return Ok(resource),
             Err(error) => with_progress(error, accepted, None),
         };
-        if !error.is_not_found() || client.clock().now().saturating_duration_since(start) >= RESOURCE_APPEARS
-        {
+        if !error.is_absent() || client.clock().now().saturating_duration_since(start) >= RESOURCE_APPEARS {
             return Err(error);
         }
         let paused = client.pause(&accepted.describe(), pace.next(None), false, cx, &Some(error)).await;
@@ -279,8 +296,7 @@ fn with_progress(error: Error, accepted: &Accepted, known: Option<&Progress>) ->
 pub async fn settled(client: &Client, read: &Request, cx: &Context) -> Result<Value, Error> {
     let mut pace = Pace::new();
     loop {
-        let response = client.send(read.clone().persistent(), cx).await?;
-        let body: Value = response.json()?;
+        let (response, body) = look_at(client, read, &mut pace, cx).await?;
         if State::of_resource(&body).is_none_or(State::is_end) {
             return Ok(body);
         }
@@ -299,8 +315,7 @@ pub async fn until(
 ) -> Result<Value, Error> {
     let mut pace = Pace::new();
     loop {
-        let response = client.send(read.clone().persistent(), cx).await?;
-        let body: Value = response.json()?;
+        let (response, body) = look_at(client, read, &mut pace, cx).await?;
         let Err(status) = reached(&body) else { return Ok(body) };
         let asked = retry::retry_after(&response.headers, client.clock().utc());
         let paused = client.pause(&read.describe(), pace.next(asked), asked.is_some(), cx, &None).await;
@@ -312,12 +327,36 @@ pub async fn until(
 pub async fn gone(client: &Client, read: &Request, cx: &Context) -> Result<(), Error> {
     let mut pace = Pace::new();
     loop {
-        let response = match client.send(read.clone().persistent(), cx).await {
-            Ok(response) => response,
-            Err(error) if error.is_not_found() => return Ok(()),
+        let response = match look_at(client, read, &mut pace, cx).await {
+            Ok((response, _)) => response,
+            Err(error) if error.is_absent() => return Ok(()),
             Err(error) => return Err(error),
         };
         rest(client, read, &response, &mut pace, cx).await?;
+    }
+}
+
+/// Reads a resource in a wait: what says nothing about it, such as a gateway's page, is asked again a few times.
+async fn look_at(
+    client: &Client,
+    read: &Request,
+    pace: &mut Pace,
+    cx: &Context,
+) -> Result<(Response, Value), Error> {
+    let mut looks = 0;
+    loop {
+        let looked = match client.send(read.clone().persistent(), cx).await {
+            Ok(response) => document::of(&response, read.target.path()).map(|body| (response, body)),
+            Err(error) => Err(error),
+        };
+        looks += 1;
+        let error = match looked {
+            Err(error) if looks < LOOKS && (error.is_unusable() || error.is_404() && !error.is_absent()) => {
+                error
+            }
+            ended => return ended,
+        };
+        client.pause(&read.describe(), pace.next(None), false, cx, &Some(error)).await?;
     }
 }
 

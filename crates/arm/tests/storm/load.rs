@@ -53,7 +53,7 @@ async fn faster() -> u32 {
         async move { client.send(request("GET", &format!("measure{number}")), &Context::default()).await }
     });
     for read in reads.map(tokio::spawn).collect::<Vec<_>>() {
-        assert!(read.await.unwrap().is_err_and(|error| error.is_not_found()));
+        assert!(read.await.unwrap().is_err_and(|error| error.is_absent()));
     }
     let sent = MEASURE as f64 / began.elapsed().as_secs_f64();
     let filled: f64 = LOAD.iter().map(|(.., rate)| rate).sum();
@@ -72,7 +72,7 @@ async fn load(tells: bool, faster: u32) -> Course {
             for number in 0..share / (WORKERS / LOAD.len()) {
                 let sent = client.send(request(method, &format!("{method}{worker}-{number}")), &cx).await;
                 // What is read has never been made.
-                let absent = sent.as_ref().is_err_and(|error| error.is_not_found());
+                let absent = sent.as_ref().is_err_and(|error| error.is_absent());
                 assert!(sent.is_ok() || absent && *method == "GET", "{sent:?}");
             }
         });

@@ -179,5 +179,5 @@ async fn an_answer_without_end_is_not_taken() {
     let endless = format!("\"{}\"", "x".repeat(LONGEST));
     let server = Server::start([reply(200, &endless).with("x-ms-request-id", "r-9")]).await;
     let error = server.client(&FakeClock::new()).send(read(), &Context::default()).await.unwrap_err();
-    assert!(error.to_string().contains("it is longer than 64 MiB (request ID r-9)"), "{error}");
+    assert!(error.to_string().contains("it is longer than 64 MiB (HTTP 200) (request ID r-9)"), "{error}");
 }

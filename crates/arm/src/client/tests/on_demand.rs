@@ -182,12 +182,12 @@ async fn an_operation_that_ends_so_is_begun_again_once() {
         ]
     };
     let mut replies = start();
-    replies.extend([accepted(), reply(200, r#"{"status":"Succeeded"}"#), reply(200, r#"{"id":"w"}"#)]);
+    replies.extend([accepted(), reply(200, r#"{"status":"Succeeded"}"#), reply(200, r#"{"id":"{path}"}"#)]);
     let server = Server::start(replies).await;
     let client_of = |server: &Server| client(server, &FakeClock::new());
     let cx = Context::default();
     let made = crate::operation::create(&client_of(&server), write(), &cx, || {}).await.unwrap();
-    assert_eq!(made["id"], "w");
+    assert_eq!(made["id"], write().target.path());
     let mut replies = start();
     replies.extend([accepted(), failed()]);
     let server = Server::start(replies).await;

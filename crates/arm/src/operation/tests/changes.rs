@@ -54,7 +54,7 @@ pub(super) async fn deleted(replies: Vec<Reply>) -> Made<()> {
 }
 
 pub(super) fn resource(state: &str) -> Reply {
-    reply(200, &json!({"id": "w", "tags": {}, "properties": {"provisioningState": state}}).to_string())
+    reply(200, &json!({"id": "{path}", "tags": {}, "properties": {"provisioningState": state}}).to_string())
 }
 
 fn busy(status: u16, code: &str) -> Reply {
@@ -81,16 +81,16 @@ async fn a_create_whose_answer_was_lost_is_looked_up_before_it_is_sent_again() {
             created(vec![lost.clone(), resource("Creating"), resource("Succeeded"), resource("Succeeded")])
                 .await;
         assert_eq!(made.requests(), ["PUT", "GET", "GET"], "{lost:?}");
-        assert_eq!((made.result.unwrap()["id"].as_str(), made.known), (Some("w"), 1));
-        let made = created(vec![lost.clone(), reply(404, ""), reply(200, RESOURCE)]).await;
+        assert_eq!((made.result.unwrap()["id"].as_str(), made.known), (Some(PATH), 1));
+        let made = created(vec![lost.clone(), absent(), reply(200, RESOURCE)]).await;
         assert_eq!(made.requests(), ["PUT", "GET", "PUT"], "{lost:?}");
-        assert_eq!((made.result.unwrap()["id"].as_str(), made.known, made.slept), (Some("w"), 1, vec![250]));
+        assert_eq!((made.result.unwrap()["id"].as_str(), made.known, made.slept), (Some(PATH), 1, vec![250]));
     }
 }
 
 #[tokio::test]
 async fn a_create_that_is_never_carried_out_is_given_up() {
-    let made = created(repeated(&[reply(500, ""), reply(404, "")], 9)).await;
+    let made = created(repeated(&[reply(500, ""), absent()], 9)).await;
     assert_eq!(made.requests().iter().filter(|method| **method == "PUT").count(), 6);
     let unfinished = made.result.unwrap_err();
     assert_eq!(
@@ -135,7 +135,7 @@ async fn a_busy_target_is_asked_until_it_is_free() {
     made.result.as_ref().unwrap();
     assert_eq!(made.requests(), ["PUT", "GET", "PUT", "GET", "GET"]);
     updated(replies).await.result.unwrap();
-    let made = deleted(vec![accepted(), failed_with("RetryableError"), reply(204, ""), reply(404, "")]).await;
+    let made = deleted(vec![accepted(), failed_with("RetryableError"), reply(204, ""), absent()]).await;
     made.result.as_ref().unwrap();
     assert_eq!(made.requests(), ["DELETE", "GET", "DELETE", "GET"]);
 }
@@ -165,12 +165,12 @@ async fn what_others_made_meanwhile_is_not_overwritten() {
     let unfinished = made.result.unwrap_err();
     assert!(unfinished.error.is_precondition_failed() && !unfinished.accepted);
     // After a lost answer it is what this request itself has made.
-    let replies = vec![reply(500, ""), reply(404, ""), exists(), resource("Creating"), resource("Succeeded")];
+    let replies = vec![reply(500, ""), absent(), exists(), resource("Creating"), resource("Succeeded")];
     let made = created_by(only(), replies).await;
     assert_eq!(made.requests(), ["PUT", "GET", "PUT", "GET", "GET"]);
-    assert_eq!((made.result.unwrap()["id"].as_str(), made.known), (Some("w"), 1));
+    assert_eq!((made.result.unwrap()["id"].as_str(), made.known), (Some(PATH), 1));
     // With nothing there it was something that passes.
-    let made = created_by(only(), vec![exists(), reply(404, ""), reply(200, RESOURCE)]).await;
+    let made = created_by(only(), vec![exists(), absent(), reply(200, RESOURCE)]).await;
     assert_eq!(made.requests(), ["PUT", "GET", "PUT"]);
     made.result.unwrap();
 }
@@ -194,7 +194,7 @@ async fn a_precondition_that_nobody_asked_for_is_somebody_elses_change() {
     let patch = || Ok(Some(Request::patch(&id(), VERSION, &json!({}))?.retry_codes(codes)));
     update(&server.client(&FakeClock::new()), &Context::default(), |_| patch()).await.unwrap();
     assert_eq!(server.targets().len(), 3);
-    let server = Server::start([refused(), reply(204, ""), reply(404, "")]).await;
+    let server = Server::start([refused(), reply(204, ""), absent()]).await;
     let request = delete().retry_codes(codes);
     super::super::delete(&server.client(&FakeClock::new()), request, &Context::default()).await.unwrap();
     assert_eq!(server.targets().len(), 3);
@@ -218,7 +218,7 @@ async fn a_busy_target_holds_nobody_else_back() {
 #[tokio::test]
 async fn a_change_whose_answer_was_lost_asks_for_what_is_left() {
     let changed =
-        || reply(200, r#"{"id":"w","tags":{"a":"1"},"properties":{"provisioningState":"Succeeded"}}"#);
+        || reply(200, r#"{"id":"{path}","tags":{"a":"1"},"properties":{"provisioningState":"Succeeded"}}"#);
     for lost in lost() {
         let made = updated(vec![lost.clone(), resource("Updating"), changed()]).await;
         assert_eq!(made.requests(), ["PATCH", "GET", "GET"], "{lost:?}");
@@ -249,16 +249,16 @@ async fn a_change_waits_for_another_change_of_the_same_resource() {
 #[tokio::test]
 async fn a_deletion_is_sure_of_its_end() {
     for (replies, requests) in [
-        (vec![reply(404, "")], vec!["DELETE"]),
-        (vec![reply(204, ""), reply(404, "")], vec!["DELETE", "GET"]),
-        (vec![reply(200, ""), resource("Deleting"), reply(404, "")], vec!["DELETE", "GET", "GET"]),
-        (vec![Reply::Close, reply(404, "")], vec!["DELETE", "GET"]),
+        (vec![absent()], vec!["DELETE"]),
+        (vec![reply(204, ""), absent()], vec!["DELETE", "GET"]),
+        (vec![reply(200, ""), resource("Deleting"), absent()], vec!["DELETE", "GET", "GET"]),
+        (vec![Reply::Close, absent()], vec!["DELETE", "GET"]),
         (
-            vec![Reply::Close, resource("deleting"), resource("Deleting"), reply(404, "")],
+            vec![Reply::Close, resource("deleting"), resource("Deleting"), absent()],
             vec!["DELETE", "GET", "GET", "GET"],
         ),
         (
-            vec![reply(500, ""), resource("Succeeded"), reply(204, ""), reply(404, "")],
+            vec![reply(500, ""), resource("Succeeded"), reply(204, ""), absent()],
             vec!["DELETE", "GET", "DELETE", "GET"],
         ),
     ] {
@@ -275,7 +275,7 @@ async fn a_deletion_is_sure_of_its_end() {
 #[tokio::test]
 async fn an_interrupted_create_looks_once_more() {
     for (there, known) in [(true, 1), (false, 0)] {
-        let look = if there { resource("Creating") } else { reply(404, "") };
+        let look = if there { resource("Creating") } else { absent() };
         let server = Server::start([Reply::Hang, look.clone(), look]).await;
         let (clock, cancel) = (FakeClock::new(), CancellationToken::new());
         let client = server.client(&clock);
@@ -302,7 +302,7 @@ async fn what_an_earlier_try_left_in_failure_is_not_taken_for_a_lost_answer() {
     let retried = || vec![accepted(), failed_with("RetryableError"), reply(500, ""), resource("Failed")];
     let made = created([retried(), vec![resource("Failed"), reply(200, RESOURCE)]].concat()).await;
     assert_eq!(made.requests(), ["PUT", "GET", "PUT", "GET", "GET", "PUT"]);
-    assert_eq!(made.result.unwrap()["id"], "w");
+    assert_eq!(made.result.unwrap()["id"], PATH);
     // Without an earlier try, it is this one that failed.
     let made = created(vec![reply(500, ""), resource("Failed"), resource("Failed")]).await;
     assert_eq!(made.requests(), ["PUT", "GET", "GET"]);

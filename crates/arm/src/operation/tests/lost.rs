@@ -16,14 +16,14 @@ fn paused() -> Vec<Reply> {
 #[tokio::test]
 async fn the_pause_that_a_failure_asks_for_is_kept_before_the_look_too() {
     for paused in paused() {
-        let made = created(vec![paused.clone(), reply(404, ""), reply(200, RESOURCE)]).await;
+        let made = created(vec![paused.clone(), absent(), reply(200, RESOURCE)]).await;
         made.result.as_ref().unwrap();
         assert_eq!(made.requests(), ["PUT", "GET", "PUT"]);
         assert_eq!(made.slept, [17_000, 250], "{paused:?}");
         let made = updated(vec![paused.clone(), resource("Succeeded"), reply(200, RESOURCE)]).await;
         made.result.as_ref().unwrap();
         assert_eq!((made.requests(), &made.slept), (vec!["PATCH", "GET", "PATCH"], &vec![17_000]));
-        let made = deleted(vec![paused.clone(), resource("Succeeded"), reply(204, ""), reply(404, "")]).await;
+        let made = deleted(vec![paused.clone(), resource("Succeeded"), reply(204, ""), absent()]).await;
         made.result.as_ref().unwrap();
         assert_eq!(made.requests(), ["DELETE", "GET", "DELETE", "GET"]);
         assert_eq!(made.slept, [17_000, 250]);
@@ -37,7 +37,7 @@ async fn the_pause_that_a_failure_asks_for_is_kept_before_the_look_too() {
 #[tokio::test]
 async fn a_pause_beyond_the_deadline_leaves_open_what_became_of_the_change() {
     let beyond = || asking(reply(500, ""), 900);
-    for (there, known) in [(resource("Creating"), 1), (reply(404, ""), 0)] {
+    for (there, known) in [(resource("Creating"), 1), (absent(), 0)] {
         let made = created(vec![beyond(), there]).await;
         assert_eq!((made.requests(), made.known), (vec!["PUT", "GET"], known));
         let Unfinished { error, accepted } = made.result.unwrap_err();
@@ -53,7 +53,7 @@ async fn a_pause_beyond_the_deadline_leaves_open_what_became_of_the_change() {
 
 #[tokio::test]
 async fn a_create_whose_look_is_interrupted_is_looked_up_once_more() {
-    for (there, known) in [(resource("Creating"), true), (reply(404, ""), false)] {
+    for (there, known) in [(resource("Creating"), true), (absent(), false)] {
         let server = Server::start([reply(500, ""), Reply::Hang, there]).await;
         let (client, cancel) = (server.client(&FakeClock::new()), CancellationToken::new());
         let call = tokio::spawn({
@@ -121,7 +121,7 @@ async fn what_has_ended_does_not_go_on_when_the_pause_after_it_is_interrupted() 
 
 #[tokio::test]
 async fn a_look_that_succeeds_forgets_one_that_did_not() {
-    let mut replies = vec![accepted(), reply(404, "")];
+    let mut replies = vec![accepted(), absent()];
     replies.extend(vec![status("InProgress"); 99]);
     let server = Server::start(replies).await;
     let clock = FakeClock::new();
