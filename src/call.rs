@@ -1,6 +1,8 @@
 //! What the operations on all resources share: the way to Azure for the time of one call, and the way back into the model.
 
+use std::collections::BTreeSet;
 use std::marker::PhantomData;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use arm::operation;
@@ -8,11 +10,12 @@ use arm::{Client, Context, Error, ResourceId};
 use serde_json::Value as Json;
 use tfplugin::{Cx, Diagnostic, Diagnostics, Model, Value};
 
+use crate::document::{self, Misfit, Misfits};
 use crate::messages;
 use crate::session::{Azure, Session};
 use crate::tags::{self, Tags};
 use crate::thing::Thing;
-use crate::{document, view};
+use crate::view;
 
 /// Under this name the private state remembers which tags `default_tags` put on the resource.
 const DEFAULT_TAGS: &str = "default_tags";
@@ -25,6 +28,8 @@ pub(crate) struct Call<T> {
     context: Context,
     default_tags: Tags,
     pub(crate) cx: Cx<T>,
+    /// What has been said of members that are not believed.
+    told: Mutex<BTreeSet<String>>,
     thing: PhantomData<fn(T)>,
 }
 
@@ -36,7 +41,8 @@ impl<T: Model> Call<T> {
         let azure = cx.bounded(session.azure(&context)).await.map_err(messages::not_connected)??;
         // Configured wholly by now, or else the client could not have been made.
         let default_tags = session.default_tags().unwrap_or_default();
-        Ok(Self { azure, context, default_tags, cx, thing: PhantomData })
+        let told = Mutex::default();
+        Ok(Self { azure, context, default_tags, cx, told, thing: PhantomData })
     }
 
     /// Sends requests.
@@ -114,13 +120,38 @@ impl<T: Thing> Call<T> {
 
     /// The object that an answer describes, on what was there before.
     pub(crate) fn object(&self, answer: &Json, prior: &Value) -> Value {
-        let mut object = T::read(answer, prior, self.cx.importing());
-        self.read_tags(answer, prior, &mut object);
+        let mut misfits = Misfits::default();
+        let mut object = T::read(answer, prior, self.cx.importing(), &mut misfits);
+        self.read_tags(answer, prior, &mut object, &mut misfits);
+        self.tell(answer, &misfits);
         object
     }
 
-    fn read_tags(&self, answer: &Json, prior: &Value, object: &mut Value) {
-        let remote = tags::of_document(answer);
+    /// Warns of the members of an answer that are not believed, once each.
+    pub(crate) fn tell(&self, answer: &Json, misfits: &Misfits) {
+        let id = document::get(answer, "id").as_str().unwrap_or_default();
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        for warning in misfits.warnings(id) {
+            if told.insert(warning.detail.clone()) {
+                self.cx.warn(warning);
+            }
+        }
+    }
+
+    fn read_tags(&self, answer: &Json, prior: &Value, object: &mut Value, misfits: &mut Misfits) {
+        let remote = match tags::of_document(answer) {
+            Ok(remote) => remote,
+            Err(unfit) => {
+                let has_tags = T::FIELDS.iter().any(|field| field.name == tags::MEMBER);
+                if has_tags {
+                    misfits.note(tags::MEMBER, Misfit::Bent(unfit));
+                }
+                for name in [tags::MEMBER, "tags_all"] {
+                    view::put(object, &[name], view::member(prior, &[name]).clone());
+                }
+                return;
+            }
+        };
         let own = if self.cx.importing() {
             tags::import(&remote, &self.default_tags)
         } else {

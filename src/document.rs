@@ -5,10 +5,14 @@
 //! attributes are walked into; their fields name members from the document's root.
 
 use serde_json::{Map, Value as Json};
-use tfplugin::schema::{Field, Nesting, Shape};
+use tfplugin::schema::{Field, Nesting, Replaces, Shape};
 use tfplugin::{Number, Value};
 
 use crate::view;
+
+mod misfit;
+
+pub(crate) use misfit::{Misfit, Misfits, Unfit};
 
 /// The body that creates what is planned: every configurable member that has a value.
 pub(crate) fn create_body(fields: &[Field], planned: &Value) -> Json {
@@ -47,17 +51,21 @@ pub(crate) fn patch_body(fields: &[Field], prior: &Value, planned: &Value) -> Op
 ///
 /// Absent, null and empty are one thing. What only looks different from before, such as an ID in another casing, stays as it
 /// was; so does an attribute that is not set while the service has its own default, unless this is the `first` reading
-/// after an import, which takes everything.
-pub(crate) fn read(fields: &'static [Field], document: &Json, prior: &Value, first: bool) -> Value {
+/// after an import, which takes everything. What cannot be believed stays as it was and is noted, as [`settled`] says.
+pub(crate) fn read(
+    fields: &'static [Field],
+    document: &Json,
+    prior: &Value,
+    first: bool,
+    misfits: &mut Misfits,
+) -> Value {
     Value::object(fields.iter().map(|field| {
         let old = view::member(prior, &[field.name]);
         let value = match (field.api, field.nested()) {
-            (Some(api), _) => {
-                let fresh = taken(&field.shape, get(document, api));
-                field.read_back(old, &if field.configurable() { fresh } else { listed(field, fresh) }, first)
-            }
+            (Some(api), _) => settled(field, old, taken(&field.shape, get(document, api)), first, misfits),
             (None, Some((Nesting::Single, nested))) if is_remote(nested) => {
-                let object = read(nested, document, old, first);
+                let object =
+                    misfits.within(field.name, |misfits| read(nested, document, old, first, misfits));
                 let empty = object.entries().is_none_or(|members| members.values().all(Value::is_null));
                 if empty { Value::Null } else { object }
             }
@@ -65,6 +73,48 @@ pub(crate) fn read(fields: &'static [Field], document: &Json, prior: &Value, fir
         };
         (field.name, value)
     }))
+}
+
+/// What an attribute is after a read, by what its member says.
+///
+/// A member of another shape than its document gives it is not believed: the value of before stays. So it does where a member is
+/// missing that the resource cannot be without, or whose loss would replace it: no answer is a reason to replace what is sound.
+/// Anything else that is missing is read as it is, and an update can set it again.
+pub(crate) fn settled(
+    field: &Field,
+    old: &Value,
+    fresh: Result<Value, Unfit>,
+    first: bool,
+    misfits: &mut Misfits,
+) -> Value {
+    let fresh = match fresh {
+        Ok(fresh) => fresh,
+        Err(unfit) => {
+            misfits.note(field.name, Misfit::Bent(unfit));
+            return known(old);
+        }
+    };
+    let stays = field.required || !matches!(field.replaces, Replaces::No);
+    if stays && fresh.is_null() && !says_nothing(old) {
+        misfits.note(field.name, Misfit::Missing);
+        return old.clone();
+    }
+    field.read_back(old, &if field.configurable() { fresh } else { listed(field, fresh) }, first)
+}
+
+/// What was known before.
+fn known(old: &Value) -> Value {
+    if old.is_wholly_known() { old.clone() } else { Value::Null }
+}
+
+/// Whether there is nothing that could get lost.
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Unknown => true,
+        Value::String(text) => text.is_empty(),
+        Value::List(items) | Value::Set(items) => items.is_empty(),
+        _ => false,
+    }
 }
 
 /// The member of a document that a path such as `properties.keyVault` names; null where there is none.
@@ -150,27 +200,44 @@ fn written(field: &Field, value: &Value) -> Option<Json> {
     })
 }
 
-/// A member as a value of the shape; null where it is absent, empty or of another kind.
-fn taken(shape: &Shape, json: &Json) -> Value {
-    match (shape, json) {
+/// A member as a value of the shape; null where it is absent or empty.
+pub(crate) fn taken(shape: &Shape, json: &Json) -> Result<Value, Unfit> {
+    Ok(match (shape, json) {
+        (_, Json::Null) => Value::Null,
         (Shape::Bool, Json::Bool(value)) => Value::Bool(*value),
         // Templates and older services write truths as text.
         (Shape::Bool, Json::String(text)) if text.eq_ignore_ascii_case("true") => Value::Bool(true),
         (Shape::Bool, Json::String(text)) if text.eq_ignore_ascii_case("false") => Value::Bool(false),
+        (Shape::Integer, Json::Number(number)) if number.as_i64().is_none() => {
+            return Err(Unfit::of(shape, json));
+        }
         (Shape::Number | Shape::Integer, Json::Number(number)) => {
-            number.to_string().parse::<Number>().map_or(Value::Null, Value::Number)
+            let number = number.to_string().parse::<Number>();
+            Value::Number(number.map_err(|_| Unfit::of(shape, json))?)
         }
-        (Shape::String, Json::String(text)) if !text.is_empty() => Value::string(text),
+        (Shape::String, Json::String(text)) if text.is_empty() => Value::Null,
+        (Shape::String, Json::String(text)) => Value::string(text),
         (Shape::String, Json::Number(number)) => Value::string(number.to_string()),
-        (Shape::List(element), Json::Array(items)) if !items.is_empty() => {
-            Value::List(items.iter().map(|item| taken(element, item)).collect())
+        (Shape::List(_) | Shape::Set(_), Json::Array(items)) if items.is_empty() => Value::Null,
+        (Shape::List(element), Json::Array(items)) => Value::List(elements(element, items)?),
+        (Shape::Set(element), Json::Array(items)) => Value::set_of(elements(element, items)?),
+        (Shape::Map(_), Json::Object(members)) if members.is_empty() => Value::Null,
+        (Shape::Map(element), Json::Object(members)) => {
+            let members = members.iter().map(|(key, value)| Ok((key.clone(), element_of(element, value)?)));
+            Value::map(members.collect::<Result<Vec<_>, Unfit>>()?)
         }
-        (Shape::Set(element), Json::Array(items)) if !items.is_empty() => {
-            Value::set_of(items.iter().map(|item| taken(element, item)))
-        }
-        (Shape::Map(element), Json::Object(members)) if !members.is_empty() => {
-            Value::map(members.iter().map(|(key, value)| (key.clone(), taken(element, value))))
-        }
-        _ => Value::Null,
-    }
+        _ => return Err(Unfit::of(shape, json)),
+    })
 }
+
+fn elements(element: &Shape, items: &[Json]) -> Result<Vec<Value>, Unfit> {
+    items.iter().map(|item| element_of(element, item)).collect()
+}
+
+/// An element, which is never nothing.
+fn element_of(element: &Shape, item: &Json) -> Result<Value, Unfit> {
+    if item.is_null() { Err(Unfit::of(element, item)) } else { taken(element, item) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 use tfplugin::Value;
+use tfplugin::schema::Shape;
+
+use crate::document::{self, Unfit};
 
 /// Tag names with their values.
 pub(crate) type Tags = BTreeMap<String, String>;
@@ -119,15 +122,18 @@ pub(crate) fn check_value(value: &Value) -> Result<(), String> {
     check(tags.iter().map(|(name, value)| (name.as_str(), value.as_str())))
 }
 
-/// The tags in a document.
-pub(crate) fn of_document(document: &Json) -> Tags {
-    let members = crate::document::get(document, MEMBER).as_object();
-    let text = |value: &Json| value.as_str().map(str::to_owned);
-    members
-        .into_iter()
-        .flatten()
-        .map(|(name, value)| (name.clone(), text(value).unwrap_or_default()))
-        .collect()
+/// The tags in a document. A tag without a value has an empty one.
+pub(crate) fn of_document(answer: &Json) -> Result<Tags, Unfit> {
+    let mut tags = document::get(answer, MEMBER).clone();
+    for value in tags.as_object_mut().into_iter().flat_map(|tags| tags.values_mut()) {
+        if value.is_null() {
+            *value = Json::from("");
+        }
+    }
+    let tags = document::taken(&Shape::Map(&Shape::String), &tags)?;
+    let text =
+        |(name, value): (&String, &Value)| (name.clone(), value.as_str().unwrap_or_default().to_owned());
+    Ok(tags.entries().into_iter().flatten().map(text).collect())
 }
 
 /// The tags in a value; none while it is unknown.

@@ -9,7 +9,7 @@ use tfplugin::schema::Field;
 use tfplugin::{Diagnostic, Model, Value};
 
 use crate::diagnostics;
-use crate::document;
+use crate::document::{self, Misfits};
 use crate::kind::Kind;
 use crate::tags;
 use crate::view;
@@ -158,9 +158,10 @@ pub(crate) trait Thing: Model {
         }
     }
 
-    /// The object that an answer describes, on what was there before. Tags are read by the common life.
-    fn read(document: &Json, prior: &Value, first: bool) -> Value {
-        document::read(Self::FIELDS, document, prior, first)
+    /// The object that an answer describes, on what was there before, and which of its members are not believed. Tags are read
+    /// by the common life.
+    fn read(document: &Json, prior: &Value, first: bool, misfits: &mut Misfits) -> Value {
+        document::read(Self::FIELDS, document, prior, first, misfits)
     }
 
     /// The request that deletes it.

@@ -2,9 +2,10 @@
 //! attribute each.
 
 use serde_json::{Map, Value as Json, json};
+use tfplugin::schema::Shape;
 use tfplugin::{Model, Value};
 
-use crate::document;
+use crate::document::{self, Misfit, Misfits, Unfit};
 use crate::kind::Kind;
 use crate::private_endpoint::model::PrivateEndpoint;
 use crate::target;
@@ -99,18 +100,22 @@ pub(super) fn whole(there: &Json, mut change: Json) -> Json {
 }
 
 /// The object that a document describes; tags are left as they were, and so is what the document does not have.
-pub(super) fn read(there: &Json, prior: &Value, first: bool) -> Value {
-    let mut object = document::read(PrivateEndpoint::FIELDS, there, prior, first);
+pub(super) fn read(there: &Json, prior: &Value, first: bool, misfits: &mut Misfits) -> Value {
+    let mut object = document::read(PrivateEndpoint::FIELDS, there, prior, first, misfits);
     for (name, fresh) in fresh(there) {
         let field = PrivateEndpoint::FIELDS.iter().find(|field| field.name == name);
         if let Some(field) = field {
-            let value = field.read_back(view::member(prior, &[name]), &fresh, first);
+            let value = document::settled(field, view::member(prior, &[name]), fresh, first, misfits);
             view::put(&mut object, &[name], value);
         }
     }
     // Azure lists the names only while no zone has them; what they were stays true as long as the connection stands.
-    let listed = names(document::get(there, NAMES));
-    let names = match view::member(prior, &["custom_dns_configs"]) {
+    let known = view::member(prior, &["custom_dns_configs"]);
+    let listed = names(document::get(there, NAMES)).unwrap_or_else(|unfit| {
+        misfits.note("custom_dns_configs", Misfit::Bent(unfit));
+        known.elements().unwrap_or_default().to_vec()
+    });
+    let names = match known {
         Value::List(known) if listed.is_empty() && status(there) == Some("Approved") => known.clone(),
         _ => listed,
     };
@@ -124,30 +129,31 @@ pub(super) fn read(there: &Json, prior: &Value, first: bool) -> Value {
 }
 
 /// What the document says of the attributes that the tables do not read.
-fn fresh(there: &Json) -> Vec<(&'static str, Value)> {
+fn fresh(there: &Json) -> Vec<(&'static str, Result<Value, Unfit>)> {
     let (manual, connection) = connection(there);
     let properties = &connection["properties"];
     let state = &properties["privateLinkServiceConnectionState"];
+    let text = |json: &Json| document::taken(&Shape::String, json);
     let target = text(&properties["privateLinkServiceId"]);
-    let is_workspace = target.as_str().is_some_and(|id| Kind::Workspace.check(id).is_ok());
-    let interfaces = members(document::get(there, INTERFACES), "id");
-    vec![
-        ("workspace_id", if is_workspace { target.clone() } else { Value::Null }),
+    let is_workspace = |id: &Value| id.as_str().is_some_and(|id| Kind::Workspace.check(id).is_ok());
+    // What is no workspace has no such ID, which is no loss of one.
+    let is_other = target.as_ref().is_ok_and(|id| !id.is_null() && !is_workspace(id));
+    let workspace = (!is_other).then(|| target.clone());
+    let groups = document::taken(&Shape::Set(&Shape::String), &properties["groupIds"]);
+    let all = vec![
         ("private_connection_resource_id", target),
-        ("group_ids", set(array(&properties["groupIds"]).iter().map(text).collect())),
+        ("group_ids", groups),
         ("connection_name", text(&connection["name"])),
-        ("manual_connection", Value::Bool(manual)),
+        ("manual_connection", Ok(manual.map_or(Value::Null, Value::Bool))),
         ("request_message", text(&properties[REQUEST_MESSAGE])),
-        (
-            "ip_configurations",
-            set(array(document::get(there, ADDRESSES)).iter().map(configuration).collect()),
-        ),
-        ("application_security_group_ids", set(members(document::get(there, SECURITY_GROUPS), "id"))),
+        ("ip_configurations", configurations(document::get(there, ADDRESSES))),
+        ("application_security_group_ids", ids(document::get(there, SECURITY_GROUPS)).map(set)),
         ("connection_status", text(&state["status"])),
         ("connection_description", text(&state["description"])),
         ("connection_actions_required", text(&state["actionsRequired"])),
-        ("network_interface_ids", Value::List(interfaces)),
-    ]
+        ("network_interface_ids", ids(document::get(there, INTERFACES)).map(Value::List)),
+    ];
+    all.into_iter().chain(workspace.map(|id| ("workspace_id", id))).collect()
 }
 
 /// Whether the connection is approved, pending, rejected or disconnected.
@@ -155,18 +161,50 @@ pub(super) fn status(there: &Json) -> Option<&str> {
     connection(there).1.pointer("/properties/privateLinkServiceConnectionState/status").and_then(Json::as_str)
 }
 
-/// The endpoint's one connection, and whether somebody else has to approve it.
-fn connection(there: &Json) -> (bool, &Json) {
+/// The endpoint's one connection, and whether somebody else has to approve it, where there is any.
+fn connection(there: &Json) -> (Option<bool>, &Json) {
     static NONE: Json = Json::Null;
-    match array(document::get(there, MANUAL)).first() {
-        Some(connection) => (true, connection),
-        None => (false, array(document::get(there, OWN)).first().unwrap_or(&NONE)),
+    let first = |list| array(document::get(there, list)).first();
+    match (first(MANUAL), first(OWN)) {
+        (Some(connection), _) => (Some(true), connection),
+        (None, Some(connection)) => (Some(false), connection),
+        (None, None) => (None, &NONE),
     }
 }
 
 /// Names with their addresses, as Azure lists them.
-fn names(list: &Json) -> Vec<Value> {
-    array(list).iter().map(|one| name(text(&one["fqdn"]), texts(&one["ipAddresses"]))).collect()
+fn names(list: &Json) -> Result<Vec<Value>, Unfit> {
+    let one = |one: &Json| name(text(&one["fqdn"]), texts(&one["ipAddresses"]));
+    listed(list).map(|list| list.iter().map(one).collect())
+}
+
+/// The elements of a list, which may be missing.
+fn listed(list: &Json) -> Result<&[Json], Unfit> {
+    match list {
+        Json::Null => Ok(&[]),
+        Json::Array(items) => Ok(items),
+        other => Err(Unfit::of(&Shape::List(&Shape::String), other)),
+    }
+}
+
+/// The IDs in a list of references.
+fn ids(list: &Json) -> Result<Vec<Value>, Unfit> {
+    let id = |item: &Json| match text(&item["id"]) {
+        Value::Null => Err(Unfit::of(&Shape::String, &item["id"])),
+        id => Ok(id),
+    };
+    listed(list)?.iter().map(id).collect()
+}
+
+/// The addresses of the user's choice.
+fn configurations(list: &Json) -> Result<Value, Unfit> {
+    let one = |there: &Json| {
+        let configuration = configuration(there);
+        let is_whole =
+            ["name", "private_ip_address"].iter().all(|name| !view::is_null(&configuration, &[name]));
+        if is_whole { Ok(configuration) } else { Err(Unfit::of(&Shape::Object(&[]), there)) }
+    };
+    listed(list)?.iter().map(one).collect::<Result<Vec<_>, _>>().map(set)
 }
 
 /// One name with its addresses.
@@ -290,87 +328,10 @@ pub(super) fn texts(value: &Json) -> Vec<Value> {
     array(value).iter().map(text).filter(|text| !text.is_null()).collect()
 }
 
-fn members(list: &Json, name: &str) -> Vec<Value> {
-    array(list).iter().map(|item| text(&item[name])).filter(|text| !text.is_null()).collect()
-}
-
 /// A set; null where nothing is in it.
 fn set(items: Vec<Value>) -> Value {
     if items.is_empty() { Value::Null } else { Value::set_of(items) }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TARGET: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v";
-
-    fn there() -> Json {
-        let connection = json!({
-            "name": "c", "id": "x", "etag": "e",
-            "properties": {
-                "privateLinkServiceId": TARGET, "groupIds": ["vault"], "requestMessage": "Please",
-                "provisioningState": "Succeeded",
-                "privateLinkServiceConnectionState": {"status": "Pending", "description": "Wait"},
-            },
-        });
-        json!({
-            "id": "x", "name": "e", "etag": "e", "location": "eastus", "tags": {"theirs": "1"},
-            "properties": {
-                "provisioningState": "Succeeded", "resourceGuid": "g", "networkInterfaces": [{"id": "n"}],
-                "subnet": {"id": "s", "properties": {}}, "privateLinkServiceConnections": [],
-                "manualPrivateLinkServiceConnections": [connection], "ipConfigurations": [],
-                "applicationSecurityGroups": [{"id": "a", "etag": "e"}], "customDnsConfigs": [],
-                "ipVersionType": "IPv4",
-            },
-        })
-    }
-
-    fn put(message: &str, tags: Option<Json>, groups: bool) -> Json {
-        let properties =
-            json!({"privateLinkServiceId": TARGET, "groupIds": ["vault"], "requestMessage": message});
-        let mut body = json!({
-            "location": "eastus",
-            "properties": {
-                "subnet": {"id": "s"}, "ipVersionType": "IPv4",
-                "manualPrivateLinkServiceConnections": [{"name": "c", "properties": properties}],
-            },
-        });
-        if let Some(tags) = tags {
-            body["tags"] = tags;
-        }
-        if groups {
-            body["properties"]["applicationSecurityGroups"] = json!([{"id": "a"}]);
-        }
-        body
-    }
-
-    #[test]
-    fn an_update_puts_what_is_there_without_what_is_azures_alone() {
-        let tags = || Some(json!({"theirs": "1"}));
-        assert_eq!(whole(&there(), json!({})), put("Please", tags(), true));
-        assert_eq!(whole(&there(), json!({"requestMessage": "Now"})), put("Now", tags(), true));
-        let change = json!({"tags": {}, "properties": {"applicationSecurityGroups": []}});
-        assert_eq!(whole(&there(), change), put("Please", None, false));
-        let change = json!({"tags": {"a": "2"}});
-        assert_eq!(whole(&there(), change), put("Please", Some(json!({"a": "2"})), true));
-    }
-
-    #[test]
-    fn the_connection_is_read_from_either_list() {
-        let object = read(&there(), &Value::Null, true);
-        let text = |name| view::text(&object, &[name]);
-        assert_eq!(text("private_connection_resource_id"), Some(TARGET));
-        assert_eq!(text("workspace_id"), None);
-        assert_eq!(text("connection_status"), Some("Pending"));
-        assert_eq!(text("connection_description"), Some("Wait"));
-        assert!(view::is_true(&object, &["manual_connection"]));
-        assert_eq!(view::texts(&object, &["network_interface_ids"]), Some(vec!["n"]));
-        assert_eq!(view::member(&object, &["custom_dns_configs"]), &Value::List(Vec::new()));
-        // What an answer lacks is no reason to fall over.
-        for odd in [json!(null), json!([]), json!({"properties": {"privateLinkServiceConnections": [null]}})]
-        {
-            assert_eq!(view::text(&read(&odd, &Value::Null, true), &["connection_status"]), None);
-        }
-    }
-}
+mod tests;

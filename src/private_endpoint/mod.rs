@@ -20,6 +20,7 @@ use tfplugin::{Diagnostic, Diagnostics, Model, Plan, Value};
 
 use crate::call::{self, Call};
 use crate::diagnostics;
+use crate::document::Misfits;
 use crate::kind::Kind;
 use crate::life::{self, Creation, Managed};
 use crate::session::Session;
@@ -62,8 +63,8 @@ impl Thing for PrivateEndpoint {
         view::text(object, &["subnet_id"]).map(str::to_lowercase)
     }
 
-    fn read(document: &Json, prior: &Value, first: bool) -> Value {
-        document::read(document, prior, first)
+    fn read(document: &Json, prior: &Value, first: bool, misfits: &mut Misfits) -> Value {
+        document::read(document, prior, first, misfits)
     }
 
     fn refused(_: &ResourceId, error: &Error, summary: &str) -> Option<Diagnostic> {

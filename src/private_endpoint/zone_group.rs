@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 use tfplugin::{Diagnostic, Diagnostics, Value};
 
 use crate::call::Call;
+use crate::document::{Misfit, Misfits};
 use crate::private_endpoint::document::{array, text, texts};
 use crate::private_endpoint::{PrivateEndpoint, messages, waits};
 use crate::thing::Thing;
@@ -133,14 +134,28 @@ pub(super) async fn read(
         view::put(object, &[CONFIGS], Value::List(Vec::new()));
         return Ok(());
     };
-    let zones = Value::set_of(parts(&found).filter_map(|(_, zone)| zone.map(Value::from)));
-    let fresh = Value::object([("name", text(&found["name"])), ("private_dns_zone_ids", zones)]);
+    let Some(zones) = zones(&found) else {
+        // Its zones cannot be read: what is known of the group stays.
+        let mut misfits = Misfits::default();
+        misfits.within(NAME, |misfits| misfits.note("private_dns_zone_ids", Misfit::Missing));
+        call.tell(&found, &misfits);
+        return Ok(());
+    };
+    let name = found["name"].as_str().map(str::to_owned).or(name);
+    let fresh =
+        Value::object([("name", name.map_or(Value::Null, Value::from)), ("private_dns_zone_ids", zones)]);
     let kept = same(view::member(object, &[NAME]), &fresh);
     if !kept {
         view::put(object, &[NAME], fresh);
     }
     view::put(object, &[CONFIGS], configs(&found));
     Ok(())
+}
+
+/// The zones of a group, which has some; nothing where they cannot be read.
+fn zones(group: &Json) -> Option<Value> {
+    let zones: Option<Vec<Value>> = parts(group).map(|(_, zone)| zone.map(Value::from)).collect();
+    zones.filter(|zones| !zones.is_empty()).map(Value::set_of)
 }
 
 /// Whether two groups are the same in any casing.

@@ -68,8 +68,12 @@ pub(super) fn description(connection: &Json) -> &str {
 }
 
 /// What is to be done by the endpoint's owner. Storage accounts and some others have another name for it.
-pub(super) fn actions_required(connection: &Json) -> Option<&str> {
-    state(connection, "actionsRequired").or_else(|| state(connection, "actionRequired"))
+pub(super) fn actions_required(connection: &Json) -> &Json {
+    let member = |name| document::get(document::get(connection, STATE), name);
+    match member("actionsRequired") {
+        Json::Null => member("actionRequired"),
+        required => required,
+    }
 }
 
 fn state<'a>(connection: &'a Json, name: &str) -> Option<&'a str> {
@@ -111,9 +115,9 @@ mod tests {
     #[test]
     fn what_is_required_is_read_under_both_names() {
         let mut connection = connection("e.1", ENDPOINT);
-        assert_eq!(actions_required(&connection), Some("None"));
+        assert_eq!(actions_required(&connection), "None");
         connection["properties"]["privateLinkServiceConnectionState"]["actionsRequired"] = json!("Restart");
-        assert_eq!(actions_required(&connection), Some("Restart"));
-        assert_eq!(actions_required(&json!({})), None);
+        assert_eq!(actions_required(&connection), "Restart");
+        assert_eq!(actions_required(&json!({})), &Json::Null);
     }
 }

@@ -13,16 +13,17 @@ mod version;
 
 use arm::{ResourceId, machine_learning, network};
 use serde_json::Value as Json;
-use tfplugin::schema::TimeoutDefaults;
+use tfplugin::schema::{Shape, TimeoutDefaults};
 use tfplugin::{Diagnostics, Model, Plan, Value};
 
 use crate::call::{self, Call};
+use crate::document::{self, Misfit, Misfits};
 use crate::kind::Kind;
 use crate::life::{self, Managed};
 use crate::session::Session;
 use crate::target::{self, RESOURCE, WORKSPACE};
 use crate::thing::{self, Thing, Unnamed, Words};
-use crate::{diagnostics, document, view};
+use crate::{diagnostics, view};
 
 pub(crate) use model::Approval;
 
@@ -66,9 +67,13 @@ impl Thing for Approval {
         resource(object).ok().map(|target| target.as_str().to_lowercase())
     }
 
-    fn read(document: &Json, prior: &Value, first: bool) -> Value {
-        let mut object = document::read(Self::FIELDS, document, prior, first);
-        let actions = connection::actions_required(document).map_or(Value::Null, Value::from);
+    fn read(document: &Json, prior: &Value, first: bool, misfits: &mut Misfits) -> Value {
+        let mut object = document::read(Self::FIELDS, document, prior, first, misfits);
+        let actions = document::taken(&Shape::String, connection::actions_required(document));
+        let actions = actions.unwrap_or_else(|unfit| {
+            misfits.note("actions_required", Misfit::Bent(unfit));
+            view::text(prior, &["actions_required"]).map_or(Value::Null, Value::from)
+        });
         view::put(&mut object, &["actions_required"], actions);
         object
     }

@@ -141,7 +141,9 @@ impl Managed for Registration {
 /// of Resource Manager that lag say so of what was registered a moment ago.
 async fn find(call: &Call<Registration>, id: &ResourceId) -> Result<Option<ResourceProvider>, Error> {
     let Some(provider) = providers::find(call.client(), id, call.context()).await? else { return Ok(None) };
-    if provider.is_registered() {
+    // What is no word for a state that it has ended in says nothing: it stays.
+    let may_have_ended = provider.is_unregistered() || provider.is_unregistering();
+    if provider.is_registered() || !provider.is_registering() && !may_have_ended {
         return Ok(Some(provider));
     }
     // A registration can take hours, and holds up nothing here.

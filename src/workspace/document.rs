@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 use tfplugin::{Model, Value};
 
-use crate::document;
+use crate::document::{self, Misfit, Misfits};
 use crate::thing;
 use crate::view;
 use crate::workspace::identity;
@@ -11,6 +11,8 @@ use crate::workspace::model::Workspace;
 
 /// The member that says whether the workspace is encrypted with a key of one's own.
 const ENCRYPTION: &str = "properties.encryption";
+/// The attribute for that key.
+const KEY: &str = "customer_managed_key";
 
 /// The body that creates what is planned.
 pub(super) fn create_body(planned: &Value) -> Json {
@@ -36,12 +38,18 @@ pub(super) fn patch_body(prior: &Value, planned: &Value) -> Option<Json> {
 }
 
 /// The object that a document describes; tags are left as they were.
-pub(super) fn read(document: &Json, prior: &Value, first: bool) -> Value {
-    let mut object = document::read(Workspace::FIELDS, document, prior, first);
-    identity::read(document, prior, &mut object);
+pub(super) fn read(document: &Json, prior: &Value, first: bool, misfits: &mut Misfits) -> Value {
+    let mut object = document::read(Workspace::FIELDS, document, prior, first, misfits);
+    identity::read(document, prior, &mut object, misfits);
     let enabled = document::get(document, &format!("{ENCRYPTION}.status"));
     if enabled.as_str().is_some_and(|status| status.eq_ignore_ascii_case("Disabled")) {
-        view::put(&mut object, &["customer_managed_key"], Value::Null);
+        // A workspace that was made with a key has it for good.
+        let before = view::member(prior, &[KEY]);
+        if matches!(before, Value::Object(_)) {
+            misfits.note(KEY, Misfit::Missing);
+        }
+        let key = if before.is_unknown() { Value::Null } else { before.clone() };
+        view::put(&mut object, &[KEY], key);
     }
     object
 }

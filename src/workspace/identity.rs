@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json, json};
+use tfplugin::schema::Shape;
 use tfplugin::{Attr, Model, Value};
 
 use crate::check;
-use crate::document;
+use crate::document::{self, Misfit, Misfits, Unfit};
 use crate::kind;
 use crate::view;
 use crate::workspace::marks::*;
@@ -123,14 +124,22 @@ fn body(kind: Kind, ids: Map<String, Json>) -> Json {
 }
 
 /// Reads what the tables cannot: type and IDs, in the spelling of before where they are the same.
-pub(super) fn read(document: &Json, prior: &Value, object: &mut Value) {
-    let Some(remote) =
-        document::get(document, "identity.type").as_str().filter(|kind| !kind.eq_ignore_ascii_case("None"))
-    else {
+pub(super) fn read(document: &Json, prior: &Value, object: &mut Value, misfits: &mut Misfits) {
+    let there = document::get(document, "identity");
+    let remote = document::get(there, "type");
+    if there.is_null() || remote.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("None")) {
         view::put(object, &["identity"], Value::Null);
         return;
+    }
+    let users = document::get(there, "userAssignedIdentities");
+    let (Some(remote), true) = (remote.as_str(), users.is_null() || users.is_object()) else {
+        let unfit = || Unfit { expected: "a type and a map of IDs", found: "something else" };
+        misfits.note("identity", Misfit::Bent(unfit()));
+        let before = view::member(prior, &["identity"]);
+        view::put(object, &["identity"], if before.is_wholly_known() { before.clone() } else { Value::Null });
+        return;
     };
-    let ids = document::get(document, "identity.userAssignedIdentities").as_object();
+    let ids = users.as_object();
     let ids: Vec<&str> = ids.map(|ids| ids.keys().map(String::as_str).collect()).unwrap_or_default();
     let old_ids = view::member(prior, IDS);
     let known = view::texts(prior, IDS).unwrap_or_default();
@@ -149,14 +158,17 @@ pub(super) fn read(document: &Json, prior: &Value, object: &mut Value) {
     let kind = Kind::read(remote).map_or(remote, |kind| kind.as_str());
     let same = |old: &&str| Kind::read(old).is_some_and(|old| Kind::read(remote) == Some(old));
     let kind = view::text(prior, TYPE).filter(same).unwrap_or(kind);
-    let text = |api| {
-        document::get(document, api).as_str().filter(|text| !text.is_empty()).map_or(Value::Null, Value::from)
+    let mut text = |name: &'static str, member| {
+        document::taken(&Shape::String, document::get(there, member)).unwrap_or_else(|unfit| {
+            misfits.within("identity", |misfits| misfits.note(name, Misfit::Bent(unfit)));
+            view::text(prior, &["identity", name]).map_or(Value::Null, Value::from)
+        })
     };
     let identity = Value::object([
         ("type", Value::from(kind)),
         ("identity_ids", new_ids),
-        ("principal_id", text("identity.principalId")),
-        ("tenant_id", text("identity.tenantId")),
+        ("principal_id", text("principal_id", "principalId")),
+        ("tenant_id", text("tenant_id", "tenantId")),
     ]);
     view::put(object, &["identity"], identity);
 }

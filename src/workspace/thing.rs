@@ -5,6 +5,7 @@ use arm::{Error, Request, ResourceId};
 use serde_json::Value as Json;
 use tfplugin::{Diagnostic, Value};
 
+use crate::document::Misfits;
 use crate::kind::Kind;
 use crate::thing::{self, Thing, Unnamed, Words};
 use crate::view;
@@ -28,8 +29,8 @@ impl Thing for Workspace {
         document::patch_body(prior, planned)
     }
 
-    fn read(document: &Json, prior: &Value, first: bool) -> Value {
-        document::read(document, prior, first)
+    fn read(document: &Json, prior: &Value, first: bool, misfits: &mut Misfits) -> Value {
+        document::read(document, prior, first, misfits)
     }
 
     /// Softly, so that the service keeps it and its name for 14 days, or for good.

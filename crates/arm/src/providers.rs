@@ -9,7 +9,8 @@
 use std::time::Duration;
 
 use http::Method;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use tracing::info;
 
 use crate::client::Client;
@@ -34,11 +35,11 @@ const LONGEST: Duration = Duration::from_secs(10);
 pub struct ResourceProvider {
     /// The namespace, as Resource Manager spells it.
     pub namespace: String,
-    /// `Registered`, `Registering`, `NotRegistered`, `Unregistering` or `Unregistered`.
-    #[serde(default)]
+    /// `Registered`, `Registering`, `NotRegistered`, `Unregistering` or `Unregistered`; empty where it is no text.
+    #[serde(default, deserialize_with = "lenient")]
     pub registration_state: String,
-    /// What it offers.
-    #[serde(default)]
+    /// What it offers, as far as it can be read.
+    #[serde(default, deserialize_with = "lenient")]
     pub resource_types: Vec<ResourceType>,
 }
 
@@ -56,6 +57,11 @@ pub struct ResourceType {
     pub api_versions: Vec<String>,
 }
 
+/// A member of another shape is as good as none.
+fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(deserializer: D) -> Result<T, D::Error> {
+    serde_json::Value::deserialize(deserializer).map(|json| serde_json::from_value(json).unwrap_or_default())
+}
+
 impl ResourceProvider {
     /// Whether the subscription may use it.
     pub fn is_registered(&self) -> bool {
@@ -65,6 +71,11 @@ impl ResourceProvider {
     /// Whether a registration is on its way.
     pub fn is_registering(&self) -> bool {
         self.registration_state.eq_ignore_ascii_case("Registering")
+    }
+
+    /// Whether the end of a registration is on its way.
+    pub fn is_unregistering(&self) -> bool {
+        self.registration_state.eq_ignore_ascii_case("Unregistering")
     }
 
     /// Whether it is known that the subscription may not use it, and that nothing is on its way to change that.
