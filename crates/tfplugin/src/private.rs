@@ -4,10 +4,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
+use crate::codec;
+use crate::ty::Type;
+use crate::value::Value;
+
 /// Names that begin so belong to this crate.
 const RESERVED: char = '.';
 /// Set by an import, gone after the first read.
 const IMPORTED: &str = ".imported";
+/// The object that a replacement takes the place of, from its first plan to its second.
+const PREDECESSOR: &str = ".predecessor";
 
 /// What a resource remembers. Nothing secret belongs here: it stands in the state in clear text.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -30,7 +36,8 @@ impl Private {
     /// What is remembered under this name, if it is of this type.
     #[must_use]
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        self.0.get(name).cloned().and_then(|value| serde_json::from_value(value).ok())
+        let value = self.0.get(name).filter(|_| !name.starts_with(RESERVED));
+        value.cloned().and_then(|value| serde_json::from_value(value).ok())
     }
 
     /// Remembers something under this name.
@@ -56,6 +63,22 @@ impl Private {
     #[must_use]
     pub(crate) fn imported(&self) -> bool {
         self.0.contains_key(IMPORTED)
+    }
+
+    /// Hands an object on to the plan of what may take its place. As text, for the numbers of a JSON document here would
+    /// lose digits.
+    pub(crate) fn set_predecessor(&mut self, object: &Value, ty: &Type) {
+        self.0.remove(PREDECESSOR);
+        let text = codec::json::encode(object, ty).ok().and_then(|json| String::from_utf8(json).ok());
+        if let Some(text) = text {
+            self.0.insert(PREDECESSOR.to_owned(), Json::String(text));
+        }
+    }
+
+    /// Takes out the object that was handed on. It must never come into a state.
+    pub(crate) fn take_predecessor(&mut self, ty: &Type) -> Option<Value> {
+        let text = self.0.remove(PREDECESSOR)?;
+        codec::json::decode(text.as_str()?.as_bytes(), ty).ok().filter(|object| !object.is_null())
     }
 
     pub(crate) fn set_imported(&mut self, imported: bool) {
@@ -93,6 +116,18 @@ mod tests {
         assert_eq!(again.get::<String>("etag").as_deref(), Some("7"));
         assert_eq!(again.get::<u32>("etag"), None);
         assert!(again.imported());
+    }
+
+    #[test]
+    fn an_object_is_handed_on_once() {
+        let ty = Type::object([("name", Type::String), ("size", Type::Number)]);
+        let object = Value::object([("name", "a".into()), ("size", Value::from(9_007_199_254_740_993_i64))]);
+        let mut private = Private::default();
+        private.set_predecessor(&object, &ty);
+        let mut again = Private::decode(&private.encode());
+        assert_eq!(again.get::<String>(PREDECESSOR), None, "no resource sees it");
+        assert_eq!(again.take_predecessor(&ty), Some(object));
+        assert_eq!((again.take_predecessor(&ty), again), (None, Private::default()));
     }
 
     #[test]

@@ -36,6 +36,18 @@ pub trait Resource: Send + Sync + 'static {
         ready(Ok(()))
     }
 
+    /// Learns what the state holds, before anything is planned on it: each object as it was stored, and then as it was
+    /// read. A plan says nothing of an object that is tainted, or that stands at another address; this tells of
+    /// all. Parts of an old state may be missing.
+    fn held(&self, state: View<'_>) {
+        let _ = state;
+    }
+
+    /// Learns that what the state held is gone: a read has not found it, or it is deleted.
+    fn lost(&self, state: View<'_>) {
+        let _ = state;
+    }
+
     /// Creates what is planned, and answers how it is now. Once the service has accepted it, `cx.save` it.
     fn create(
         self: Arc<Self>,
@@ -138,6 +150,14 @@ pub trait DynResource: Send + Sync + 'static {
     fn validate(&self, config: &Value, out: &mut Diagnostics);
     /// See [`Resource::modify_plan`].
     fn modify_plan<'a>(&'a self, plan: &'a mut Plan) -> BoxFuture<'a, Result<(), Diagnostics>>;
+    /// See [`Resource::held`].
+    fn held(&self, state: &Value) {
+        let _ = state;
+    }
+    /// See [`Resource::lost`].
+    fn lost(&self, state: &Value) {
+        let _ = state;
+    }
     /// See [`Resource::create`].
     fn create(self: Arc<Self>, cx: Context, plan: Value) -> BoxFuture<'static, Result<Value, Diagnostics>>;
     /// See [`Resource::read`].
@@ -211,6 +231,14 @@ impl<R: Resource> DynResource for Erased<R> {
 
     fn modify_plan<'a>(&'a self, plan: &'a mut Plan) -> BoxFuture<'a, Result<(), Diagnostics>> {
         Box::pin(self.0.modify_plan(plan))
+    }
+
+    fn held(&self, state: &Value) {
+        self.0.held(View::new(state));
+    }
+
+    fn lost(&self, state: &Value) {
+        self.0.lost(View::new(state));
     }
 
     fn create(self: Arc<Self>, cx: Context, plan: Value) -> BoxFuture<'static, Result<Value, Diagnostics>> {

@@ -130,6 +130,9 @@ fn replacement(field: &Field, said: &str) -> Option<&'static str> {
     match field.replaces {
         Replaces::No => None,
         Replaces::Always => Some("Changing this forces a new resource to be created."),
+        Replaces::IfKnown => {
+            Some("Changing this forces a new resource to be created, unless the new value is not known yet.")
+        }
         Replaces::IfConfigured => {
             Some("Changing this to another configured value forces a new resource to be created.")
         }

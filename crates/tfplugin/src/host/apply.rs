@@ -41,7 +41,7 @@ impl ResourceHost {
         // What is created has nothing to remember: in a replacement the plan still carries what its predecessor did.
         let private = match operation {
             Operation::Create => Private::default(),
-            _ => Private::decode(&request.private),
+            _ => self.private(&request.private),
         };
         Context::new(request.stop.clone(), limit, request.config.clone(), private)
     }
@@ -74,6 +74,9 @@ impl ResourceHost {
             },
         };
         if state.is_null() {
+            if operation == Operation::Delete {
+                self.resource.lost(&prior);
+            }
             return StateResponse { diagnostics, ..StateResponse::default() };
         }
         let state =

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Capabilities, exit, work};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::Path;
-use crate::plan::{self, Plan};
+use crate::plan::{self, Plan, PlanKind};
 use crate::private::Private;
 use crate::resource::{DynResource, ImportTarget};
 use crate::schema::{IdentityPart, Schema};
@@ -195,12 +195,14 @@ impl ResourceHost {
             identity: identity.clone(),
             ..PlanResponse::default()
         };
-        let private = Private::decode(&private);
+        let mut private = Private::decode(&private);
+        let predecessor = private.take_predecessor(&self.ty);
         let mut plan = if proposed.is_null() {
             plan::deletion(config, prior, private)
         } else {
             plan::declared(&self.schema, config, prior, private)
         };
+        plan.predecessor = predecessor.filter(|_| plan.kind() == PlanKind::Create);
         let before = plan.planned.clone();
         let result = work::attached(self.resource.modify_plan(&mut plan)).await;
         let mut diagnostics = std::mem::take(&mut plan.diagnostics);
@@ -214,12 +216,24 @@ impl ResourceHost {
         self.planned(plan, identity, diagnostics)
     }
 
+    /// What the resource remembers, of what the CLI has stored.
+    pub(super) fn private(&self, stored: &[u8]) -> Private {
+        let mut private = Private::decode(stored);
+        private.take_predecessor(&self.ty);
+        private
+    }
+
     fn planned(&self, plan: Plan, identity: Option<Value>, diagnostics: Diagnostics) -> PlanResponse {
         let identity = exit::planned_identity(&self.schema, &plan, identity);
+        let mut private = plan.private.clone();
+        if plan.kind() == PlanKind::Update {
+            // The CLIs give it to the second half of a replacement, where nothing else has the prior state.
+            private.set_predecessor(&plan.prior, &self.ty);
+        }
         PlanResponse {
             planned: exit::planned(&self.schema, &self.ty, plan.planned),
             replace: if plan.prior.is_null() { Vec::new() } else { plan.replace },
-            private: plan.private.encode(),
+            private: private.encode(),
             identity,
             diagnostics,
         }

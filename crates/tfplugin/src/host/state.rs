@@ -21,13 +21,15 @@ impl ResourceHost {
         let ReadRequest { state, private, identity, capabilities: _, stop } = request;
         let timeouts = self.schema.timeouts.as_ref();
         let limit = timeouts.and_then(|timeouts| timeouts.limit(Operation::Read, state.attribute(TIMEOUTS)));
-        let cx = Context::new(stop, limit, Value::Null, Private::decode(&private));
+        let cx = Context::new(stop, limit, Value::Null, self.private(&private));
         let result = work::attached(Arc::clone(&self.resource).read(cx.clone(), state.clone())).await;
         let (fresh, diagnostics) = work::finish(&cx, result);
         let Some(fresh) = fresh.filter(|_| !diagnostics.has_errors()) else {
+            let private = cx.cell().private.encode();
             return StateResponse { state, private, identity, diagnostics };
         };
         let Some(fresh) = fresh else {
+            self.resource.lost(&state);
             return StateResponse { diagnostics, ..StateResponse::default() };
         };
         let read = plan::after_read(self.schema.fields, &state, &fresh, cx.importing());
@@ -36,6 +38,7 @@ impl ResourceHost {
         let identity = exit::identity(&self.schema, &read, identity);
         let mut private = cx.cell().private.clone();
         private.set_imported(false);
+        self.resource.held(&read);
         StateResponse { state: read, private: private.encode(), identity, diagnostics }
     }
 
@@ -63,10 +66,11 @@ impl ResourceHost {
     #[must_use]
     pub fn upgrade_state(&self, version: i64, json: &[u8]) -> StateResponse {
         match self.upgraded(version, json) {
-            Ok(state) => StateResponse {
-                state: exit::state(&self.schema, &self.ty, state),
-                ..StateResponse::default()
-            },
+            Ok(state) => {
+                let state = exit::state(&self.schema, &self.ty, state);
+                self.resource.held(&state);
+                StateResponse { state, ..StateResponse::default() }
+            }
             Err(diagnostics) => failed(diagnostics),
         }
     }

@@ -28,6 +28,8 @@ pub struct Plan {
     pub(crate) planned: Value,
     pub(crate) replace: Vec<Path>,
     pub(crate) private: Private,
+    pub(crate) predecessor: Option<Value>,
+    pub(crate) undecided: Vec<Path>,
     pub(crate) diagnostics: Diagnostics,
     /// The attributes that the hook has spoken of, also where it said what was planned already.
     pub(super) spoken: BTreeSet<String>,
@@ -42,7 +44,8 @@ impl Plan {
         private: Private,
     ) -> Self {
         let (diagnostics, spoken) = (Diagnostics::new(), BTreeSet::new());
-        Self { config, prior, planned, replace, private, diagnostics, spoken }
+        let (predecessor, undecided) = (None, Vec::new());
+        Self { config, prior, planned, replace, private, predecessor, undecided, diagnostics, spoken }
     }
 
     /// What the plan is to do.
@@ -109,6 +112,23 @@ impl Plan {
     #[must_use]
     pub fn replaces(&self) -> bool {
         !self.replace.is_empty()
+    }
+
+    /// What this plan to create takes the place of, in the second half of a replacement: the whole prior state.
+    ///
+    /// The CLIs plan a replacement twice, and only the second half shows one that nothing in the resource calls for, as
+    /// with `-replace` and `replace_triggered_by`: its first half is an ordinary update, or no change at all. A resource
+    /// that is tainted is planned without either; see [`crate::Resource::held`].
+    #[must_use]
+    pub fn predecessor(&self) -> Option<&Value> {
+        self.predecessor.as_ref()
+    }
+
+    /// The attributes that are not known yet and whose change would replace the resource, were it known
+    /// (`replaces_if_known`). The plan goes as if they stayed.
+    #[must_use]
+    pub fn undecided(&self) -> &[Path] {
+        &self.undecided
     }
 
     /// What remembers the resource beside its state.

@@ -22,9 +22,14 @@ use crate::value::Value;
 /// A plan without a resource's own hook: what the declarations say.
 pub(crate) fn declared(schema: &Schema, config: Value, prior: Value, private: Private) -> Plan {
     let (settled, planned) = planned(schema, &config, &prior);
-    let replace =
-        if prior.is_null() { Vec::new() } else { replace::paths(schema.fields, &config, &prior, &settled) };
-    Plan::new(config, prior, planned, replace, private)
+    let found = if prior.is_null() {
+        replace::Found::default()
+    } else {
+        replace::paths(schema.fields, &config, &prior, &settled)
+    };
+    let mut plan = Plan::new(config, prior, planned, found.replace, private);
+    plan.undecided = found.undecided;
+    plan
 }
 
 /// A plan to delete.

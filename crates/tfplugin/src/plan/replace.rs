@@ -5,13 +5,24 @@ use crate::path::Path;
 use crate::schema::{Field, Nesting, Replaces};
 use crate::value::Value;
 
-/// The paths of all changes that replace the resource. `planned` has the prior value of what is computed and not
+/// What the declarations say of a plan's changes.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Found {
+    /// Whose changes replace the resource.
+    pub(super) replace: Vec<Path>,
+    /// What is not known yet, and replaces the resource only if it turns out to change.
+    pub(super) undecided: Vec<Path>,
+}
+
+/// The paths of all changes that replace the resource, or may. `planned` has the prior value of what is computed and not
 /// configured: such values change at the service's will, which is no reason to replace anything.
-pub(super) fn paths(fields: &[Field], config: &Value, prior: &Value, planned: &Value) -> Vec<Path> {
-    let mut found = Vec::new();
+pub(super) fn paths(fields: &[Field], config: &Value, prior: &Value, planned: &Value) -> Found {
+    let mut found = Found::default();
     object(fields, &Path::root(), [config, prior, planned], &mut found);
-    found.sort();
-    found.dedup();
+    for paths in [&mut found.replace, &mut found.undecided] {
+        paths.sort();
+        paths.dedup();
+    }
     found
 }
 
@@ -27,26 +38,22 @@ pub(super) fn there(path: &Path, prior: &Value, planned: &Value) -> Option<Path>
 }
 
 /// Looks through an object that is there before and after. The three are configuration, prior and planned value.
-fn object(fields: &[Field], path: &Path, [config, prior, planned]: [&Value; 3], found: &mut Vec<Path>) {
+fn object(fields: &[Field], path: &Path, [config, prior, planned]: [&Value; 3], found: &mut Found) {
     for field in fields {
         let values = [member(config, field.name), member(prior, field.name), member(planned, field.name)];
         attribute(field, &path.clone().attribute(field.name), values, found);
     }
 }
 
-fn attribute(
-    field: &Field,
-    path: &Path,
-    values @ [config, prior, planned]: [&Value; 3],
-    found: &mut Vec<Path>,
-) {
+fn attribute(field: &Field, path: &Path, values @ [config, prior, planned]: [&Value; 3], found: &mut Found) {
     // A write-only value leaves no trace to compare with.
     if field.write_only || (prior == planned && planned.is_wholly_known()) {
         return;
     }
-    if replaces(field, config, prior, planned) {
-        found.push(path.clone());
-        return;
+    match verdict(field, config, prior, planned) {
+        Verdict::Stays => {}
+        Verdict::Replaces => return found.replace.push(path.clone()),
+        Verdict::Undecided => return found.undecided.push(path.clone()),
     }
     match field.nested() {
         Some((Nesting::Single, fields)) => element(fields, path, values, found),
@@ -81,36 +88,128 @@ fn attribute(
 
 /// Looks through an object of a nested attribute. One that comes, goes or is unknown as a whole replaces the resource
 /// by the path of the object: paths into it lead nowhere on one side.
-fn element(
-    fields: &[Field],
-    path: &Path,
-    values @ [config, prior, planned]: [&Value; 3],
-    found: &mut Vec<Path>,
-) {
+fn element(fields: &[Field], path: &Path, values @ [config, prior, planned]: [&Value; 3], found: &mut Found) {
     let there = |value: &Value| matches!(value, Value::Object(_));
     if there(prior) && there(planned) {
         object(fields, path, values, found);
         return;
     }
-    let mut within = Vec::new();
     if planned.is_unknown() {
         // Nothing is known of what is in it, so what would replace the resource may.
         if fields.iter().any(|field| matches!(field.replaces, Replaces::Always | Replaces::IfConfigured)) {
-            found.push(path.clone());
+            found.replace.push(path.clone());
+        } else if may_replace(fields) {
+            found.undecided.push(path.clone());
         }
         return;
     }
+    let mut within = Found::default();
     object(fields, &Path::root(), [config, prior, planned], &mut within);
-    if !within.is_empty() {
-        found.push(path.clone());
+    if !within.replace.is_empty() {
+        found.replace.push(path.clone());
+    } else if !within.undecided.is_empty() {
+        found.undecided.push(path.clone());
     }
 }
 
-fn replaces(field: &Field, config: &Value, prior: &Value, planned: &Value) -> bool {
-    match field.replaces {
+/// Whether a change within may replace the resource once it is known.
+fn may_replace(fields: &[Field]) -> bool {
+    let nested = |field: &Field| field.nested().is_some_and(|(_, fields)| may_replace(fields));
+    fields.iter().any(|field| matches!(field.replaces, Replaces::IfKnown) || nested(field))
+}
+
+/// What a change, or what may be one, means for the resource.
+enum Verdict {
+    /// The attribute itself is no reason to replace it.
+    Stays,
+    /// It replaces it.
+    Replaces,
+    /// It is not known whether anything changes.
+    Undecided,
+}
+
+fn verdict(field: &Field, config: &Value, prior: &Value, planned: &Value) -> Verdict {
+    let replaces = match field.replaces {
         Replaces::No => false,
         Replaces::Always => true,
         Replaces::IfConfigured => !config.is_null(),
         Replaces::If(says) => says(prior, planned),
+        // What holds something unknown is something, and so no longer nothing.
+        Replaces::IfKnown if planned.is_wholly_known() || (prior.is_null() && !planned.is_unknown()) => true,
+        Replaces::IfKnown => return Verdict::Undecided,
+    };
+    if replaces { Verdict::Replaces } else { Verdict::Stays }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Attr, Model};
+
+    /// A thing.
+    #[derive(Debug, Clone, Default, Model)]
+    struct Thing {
+        #[attr(required, replaces_if_known)]
+        place: Attr<String>,
+        #[attr(optional, replaces_if_known)]
+        parts: Attr<Vec<String>>,
+        #[attr(optional)]
+        inner: Attr<Inner>,
+        #[attr(optional)]
+        all: Attr<Vec<Inner>>,
+    }
+
+    /// What is in it.
+    #[derive(Debug, Clone, Default, Model)]
+    struct Inner {
+        #[attr(optional, replaces_if_known)]
+        key: Attr<String>,
+        #[attr(optional)]
+        free: Attr<String>,
+    }
+
+    fn found(prior: &Thing, planned: Value) -> (Vec<String>, Vec<String>) {
+        let found = paths(Thing::FIELDS, &planned, &prior.to_value(), &planned);
+        let texts = |paths: Vec<Path>| paths.iter().map(ToString::to_string).collect();
+        (texts(found.replace), texts(found.undecided))
+    }
+
+    /// The thing of which something is planned, whatever that is.
+    fn with(name: &str, value: Value) -> Value {
+        let mut planned = thing().to_value();
+        assert!(planned.set(&Path::from(name), value));
+        planned
+    }
+
+    fn thing() -> Thing {
+        let inner = Inner { key: "k".into(), free: "f".into() };
+        Thing { place: "here".into(), inner: Attr::Known(inner), ..Thing::default() }
+    }
+
+    fn inner(key: Value) -> Value {
+        Value::object([("key", key), ("free", "f".into())])
+    }
+
+    #[test]
+    fn what_is_known_replaces_and_what_is_not_is_undecided() {
+        let none = Vec::<String>::new;
+        let one = |path: &str| vec![path.to_owned()];
+        let some = Value::List(vec![Value::Unknown]);
+        for (name, value, expected) in [
+            ("place", Value::from("there"), (one("place"), none())),
+            ("place", Value::Unknown, (none(), one("place"))),
+            ("parts", Value::Unknown, (none(), one("parts"))),
+            ("parts", some, (one("parts"), none())),
+            ("inner", inner("other".into()), (one("inner.key"), none())),
+            ("inner", inner(Value::Unknown), (none(), one("inner.key"))),
+            ("inner", Value::Unknown, (none(), one("inner"))),
+            ("inner", Value::Null, (one("inner"), none())),
+            ("all", Value::Unknown, (none(), one("all"))),
+            ("all", Value::List(vec![Value::Unknown]), (none(), one("all[0]"))),
+            ("all", Value::List(vec![inner(Value::Unknown)]), (none(), one("all[0]"))),
+            ("all", Value::List(vec![inner("k".into())]), (one("all[0]"), none())),
+        ] {
+            assert_eq!(found(&thing(), with(name, value.clone())), expected, "{name} = {value:?}");
+        }
     }
 }

@@ -97,6 +97,8 @@ impl<T, K> Decl<T, K> {
         default_with(make: fn() -> crate::Value) default = Some(Literal::Made(make)), computed = true);
     mark!(/** Checks of a configured value. */ validate(validators: &'static [Validator]) validators = validators);
     mark!(/** A change replaces the resource. */ replaces() replaces = Replaces::Always);
+    mark!(/** A change to a known value replaces the resource; one that is not known yet is taken for the old one. */
+        replaces_if_known() replaces = Replaces::IfKnown);
     mark!(/** A change replaces the resource where the function says so. */
         replaces_if(says: ReplacesIf) replaces = Replaces::If(says));
     mark!(/** A change replaces the resource if the attribute is configured. */

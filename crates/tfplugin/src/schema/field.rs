@@ -149,8 +149,11 @@ pub enum Validator {
 pub enum Replaces {
     /// Never.
     No,
-    /// Always.
+    /// Always, also where the new value is not known yet.
     Always,
+    /// When the new value is known. One that is not known yet may be the old one: the plan goes as if it were. Should
+    /// another come out, the CLIs end the apply before anything is destroyed, for the plan made anew is another.
+    IfKnown,
     /// When the attribute is configured.
     IfConfigured,
     /// When the function says so.

@@ -99,15 +99,20 @@ impl Cli {
         config: &Value,
         before: &StateResponse,
     ) -> (Value, StateResponse) {
-        let first = self.plan(config, before).await;
+        let mut first = self.plan(config, before).await;
         let config = random::resolved(random, self.service.fields, config);
+        let known = self.plan(&config, before).await;
+        if first.replace.is_empty() && !known.replace.is_empty() {
+            // Another value came out: the CLIs end the apply, and the user plans again.
+            let undecided = |path: &tfplugin::Path| !planned_known(&first, path);
+            assert!(known.replace.iter().all(undecided), "replaces what was known: {:?}", known.replace);
+            first = known.clone();
+        }
         let (before, plan) = if first.replace.is_empty() {
-            (before.clone(), self.plan(&config, before).await)
+            (before.clone(), known)
         } else {
-            let again = self.plan(&config, before).await;
-            assert!(
-                first.replace.iter().any(|path| again.replace.contains(path) || !planned_known(&first, path))
-            );
+            let stays = |path| known.replace.contains(path) || !planned_known(&first, path);
+            assert!(first.replace.iter().any(stays));
             let none = StateResponse { private: first.private.clone(), ..StateResponse::default() };
             let first = self.plan(&config, &none).await;
             (none, first)

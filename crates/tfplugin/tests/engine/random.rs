@@ -108,7 +108,9 @@ fn configurable(random: &mut Random, field: &mut Field, in_set: bool) {
         _ => {}
     }
     match random.below(8) {
-        0 if !in_set => field.replaces = random.pick(&[Replaces::Always, Replaces::IfConfigured]),
+        0 if !in_set => {
+            field.replaces = random.pick(&[Replaces::Always, Replaces::IfKnown, Replaces::IfConfigured])
+        }
         1 if !in_set => field.replaces = random.pick(&[Replaces::If(never), Replaces::If(when_longer)]),
         2 if !in_set && !field.computed => field.write_only = true,
         3 if field.optional && !in_set && !matches!(field.shape, Shape::Object(_) | Shape::Dynamic) => {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod corners;
+mod replacement;
 mod thing;
 
 use std::sync::Arc;
@@ -201,7 +202,9 @@ async fn what_was_remembered_and_said_comes_along() {
     assert_eq!(texts(&after.diagnostics), ["Remembered: It will not be forgotten."]);
     let read = cli.read(&after).await;
     assert_eq!((&read.private, &read.identity), (&after.private, &after.identity));
-    assert_eq!(cli.plan(&config, &read).await.private, after.private);
+    let planned = cli.plan(&config, &read).await;
+    let updated = cli.host.apply(cli.request(&config, &read, planned)).await;
+    assert_eq!(updated.private, after.private, "and an update carries it on");
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! A resource that behaves as its name tells it to.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tfplugin::schema::TimeoutDefaults;
 use tfplugin::schema::validators::{length, range};
@@ -53,9 +53,16 @@ pub(crate) struct Things {
     pub(crate) done: AtomicUsize,
     pub(crate) begun: Notify,
     pub(crate) go_on: Notify,
+    /// What it was told of the state.
+    pub(crate) heard: Mutex<Vec<String>>,
 }
 
 impl Things {
+    fn hear(&self, what: &str, state: View<'_>) {
+        let name = state.get::<String>("name");
+        self.heard.lock().unwrap().push(format!("{what} {}", name.as_str().unwrap_or_default()));
+    }
+
     async fn change(&self, cx: &Cx<Thing>, mut thing: Thing) -> Result<Thing, Diagnostics> {
         thing.id = "1".into();
         thing.revision = 1.into();
@@ -119,10 +126,22 @@ impl Resource for Things {
             }
             _ => {}
         }
+        if let Some(before) = plan.predecessor() {
+            let name = View::new(before).get::<String>("name");
+            plan.report(Diagnostic::warning("Heir", format!("After {}.", name.as_str().unwrap_or_default())));
+        }
         if plan.kind() == PlanKind::Delete {
             plan.report(Diagnostic::warning("Gone", "It will be gone."));
         }
         Ok(())
+    }
+
+    fn held(&self, state: View<'_>) {
+        self.hear("held", state);
+    }
+
+    fn lost(&self, state: View<'_>) {
+        self.hear("lost", state);
     }
 
     async fn create(self: Arc<Self>, cx: Cx<Thing>, plan: Thing) -> Result<Thing, Diagnostics> {
