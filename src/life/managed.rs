@@ -8,7 +8,7 @@ use tfplugin::schema::TimeoutDefaults;
 use tfplugin::{Cx, Diagnostics, ImportTarget, Plan, PlanKind, Resource, Value, View};
 
 use crate::call::Call;
-use crate::life::{self, Creation};
+use crate::life::{self, Creation, displaced};
 use crate::session::Session;
 use crate::thing::Thing;
 
@@ -83,7 +83,17 @@ impl<T: Managed> Resource for ManagedResource<T> {
         if plan.kind() == PlanKind::Delete {
             return Ok(());
         }
-        T::plan(&self.session, plan).await
+        T::plan(&self.session, plan).await?;
+        displaced::note::<T>(&self.session, plan);
+        Ok(())
+    }
+
+    fn held(&self, state: View<'_>) {
+        self.session.plans().hold(state.value());
+    }
+
+    fn lost(&self, state: View<'_>) {
+        self.session.plans().lose(state.value());
     }
 
     async fn create(self: Arc<Self>, cx: Cx<T>, plan: T) -> Result<T, Diagnostics> {

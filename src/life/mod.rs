@@ -5,6 +5,7 @@
 
 mod create;
 mod delete;
+mod displaced;
 mod import;
 mod managed;
 mod plan;
@@ -13,6 +14,7 @@ mod update;
 
 pub(crate) use create::Creation;
 pub(crate) use delete::{delete, not_deleted};
+pub(crate) use displaced::{Cause, Displaced, displaced};
 pub(crate) use import::import;
 pub(crate) use managed::{Managed, ManagedResource};
 pub(crate) use plan::plan;

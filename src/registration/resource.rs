@@ -71,7 +71,7 @@ impl Managed for Registration {
     async fn plan(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
         life::plan::<Self>(session, plan);
         if let Ok(id) = Self::id(plan.planned_value(), None) {
-            session.will_register(&id);
+            session.plans().register(&id);
         }
         Ok(())
     }

@@ -4,11 +4,10 @@
 //! was configured. The first resource that asks pays for finding the cloud, signing in and making the client; all
 //! others share it.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use arm::cloud::{self, Cloud};
-use arm::{Client, Context, Error, Failures, ResourceId, Transport};
+use arm::{Client, Context, Error, Failures, Transport};
 use tfplugin::{Diagnostic, Diagnostics};
 use tokio::sync::OnceCell;
 
@@ -18,9 +17,11 @@ use crate::settings::{Place, Registrations, Settings, Subscription};
 use crate::tags::Tags;
 
 mod credentials;
+mod plans;
 mod subscription;
 
 use credentials::Credentials;
+pub(crate) use plans::Plans;
 
 /// How requests name this provider.
 const USER_AGENT: &str = concat!("terraform-provider-azureml/", env!("CARGO_PKG_VERSION"));
@@ -29,8 +30,7 @@ const USER_AGENT: &str = concat!("terraform-provider-azureml/", env!("CARGO_PKG_
 #[derive(Debug, Default)]
 pub(crate) struct Session {
     configured: RwLock<Arc<Configured>>,
-    /// Resource providers that a plan of this process registers, as lower-cased IDs.
-    registering: RwLock<BTreeSet<String>>,
+    plans: Plans,
 }
 
 /// One configuration with what was made from it. A process that is reattached to is configured many times.
@@ -56,6 +56,7 @@ impl Session {
     pub(crate) fn configure(&self, settings: Settings) {
         let configured = Arc::new(Configured { settings, ..Configured::default() });
         *self.configured.write().unwrap_or_else(PoisonError::into_inner) = configured;
+        self.plans.begin_anew();
     }
 
     fn configured(&self) -> Arc<Configured> {
@@ -78,16 +79,9 @@ impl Session {
             && settings.sign_in().is_ok_and(|ways| !Credentials::know_a_subscription(&ways))
     }
 
-    /// Notes that a plan registers a resource provider, so that what waits for it in the same apply is not refused.
-    pub(crate) fn will_register(&self, provider: &ResourceId) {
-        let mut registering = self.registering.write().unwrap_or_else(PoisonError::into_inner);
-        registering.insert(provider.as_str().to_lowercase());
-    }
-
-    /// Whether a plan registers a resource provider.
-    pub(crate) fn registers(&self, provider: &ResourceId) -> bool {
-        let registering = self.registering.read().unwrap_or_else(PoisonError::into_inner);
-        registering.contains(&provider.as_str().to_lowercase())
+    /// What the process has learnt while it plans.
+    pub(crate) fn plans(&self) -> &Plans {
+        &self.plans
     }
 
     /// Whether resource providers are registered as Azure says that they are missing.

@@ -42,7 +42,7 @@ pub(super) async fn check(session: &Session, plan: &Plan) -> Result<(), Diagnost
     for (subscription, attributes) in elsewhere {
         let Ok(id) = ResourceId::provider(&subscription, NAMESPACE) else { continue };
         // What this workspace depends on is planned before it.
-        if session.registers(&id) {
+        if session.plans().registers(&id) {
             continue;
         }
         let context = Context::default().with_timeout(PATIENCE);
