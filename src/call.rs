@@ -21,6 +21,10 @@ use crate::view;
 const DEFAULT_TAGS: &str = "default_tags";
 /// Under this name the private state remembers that a creation was accepted whose end nobody has seen.
 const CREATING: &str = "creating";
+/// Under this name the private state remembers that an interrupted creation has since failed.
+const CREATED_FAILED: &str = "created_failed";
+/// Under this name the private state remembers which attributes an update was to change that did not come to a good end.
+const UPDATE_FAILED: &str = "update_failed";
 
 /// One operation's way to Azure.
 pub(crate) struct Call<T> {
@@ -72,6 +76,27 @@ impl<T: Model> Call<T> {
     /// Whether a creation was accepted whose end has not been seen.
     pub(crate) fn is_creating(&self) -> bool {
         self.cx.private::<bool>(CREATING).unwrap_or(false)
+    }
+
+    /// Notes that an interrupted creation has since failed.
+    pub(crate) fn set_created_failed(&self) {
+        self.remember(CREATED_FAILED, &true);
+    }
+
+    /// Notes which attributes an update was to change that did not come to a good end.
+    pub(crate) fn set_update_failed(&self, attributes: &BTreeSet<String>) {
+        self.remember(UPDATE_FAILED, attributes);
+    }
+
+    /// The attributes that an update was to change which did not come to a good end, where Azure shows the resource as failed.
+    pub(crate) fn failed_update(&self) -> Option<BTreeSet<String>> {
+        self.cx.private(UPDATE_FAILED)
+    }
+
+    /// Forgets failures: the resource is in order.
+    pub(crate) fn forget_failures(&self) {
+        self.cx.remove_private(CREATED_FAILED);
+        self.cx.remove_private(UPDATE_FAILED);
     }
 
     /// Notes that the default tags of now are on the resource.
@@ -206,6 +231,16 @@ pub(crate) fn provisioning_state(document: &Json) -> &str {
 /// The tags that the private state says `default_tags` put there, for a plan.
 pub(crate) fn remembered_default_tags(private: &tfplugin::Private) -> Tags {
     private.get(DEFAULT_TAGS).unwrap_or_default()
+}
+
+/// Whether the private state says that the last update of the resource did not come to a good end, for a plan.
+pub(crate) fn remembers_failed_update(private: &tfplugin::Private) -> bool {
+    private.get::<BTreeSet<String>>(UPDATE_FAILED).is_some()
+}
+
+/// Whether the private state says that an interrupted creation of the resource has failed, for a plan.
+pub(crate) fn remembers_failed_creation(private: &tfplugin::Private) -> bool {
+    private.get(CREATED_FAILED).unwrap_or(false)
 }
 
 /// An object as the model.

@@ -102,16 +102,17 @@ pub(crate) fn created_unusable(words: &Words, state: &str) -> Diagnostic {
     Diagnostic::error(title(words, "Not Created"), detail)
 }
 
-/// What became of a create that was interrupted earlier: nothing.
-pub(crate) fn interrupted_and_gone(words: &Words, id: &ResourceId) -> Diagnostic {
-    let detail = format!(
-        "Its creation was interrupted earlier and has left nothing in Azure. It is planned anew.\n\n{id}"
-    );
-    Diagnostic::warning(title(words, "Was Not Created"), detail)
+/// What gets past an answer that says nothing about the resource.
+pub(crate) fn not_believed(words: &Words, mut diagnostic: Diagnostic) -> Diagnostic {
+    let noun = words.noun;
+    diagnostic.detail.push_str(&format!(
+        "\n\nThis answer says nothing about the {noun}, so the state keeps it, and nothing was changed. A proxy, a gateway or a sign-in page between this machine and Azure can answer so: look there, and try again. To plan or destroy without reading it first, use -refresh=false. If the {noun} is certainly gone, remove it from the state: \"terraform state rm\" (\"tofu state rm\") with its address."
+    ));
+    diagnostic
 }
 
 /// What became of a create that was interrupted earlier: a failure.
-pub(crate) fn interrupted_and_failed(words: &Words, id: &ResourceId, state: &str) -> Diagnostic {
+pub(crate) fn interrupted_and_failed(words: &Words, id: &str, state: &str) -> Diagnostic {
     let detail = format!(
         "Its creation was interrupted earlier and has since ended with the state {state:?}. To create it anew, run apply with \"-replace\" and its address, or delete it.\n\n{id}"
     );
@@ -127,10 +128,10 @@ pub(crate) fn still_creating(words: &Words, id: &ResourceId) -> Diagnostic {
 }
 
 /// The last thing that Azure did to the resource failed.
-pub(crate) fn failed_before(words: &Words, id: &ResourceId, state: &str) -> Diagnostic {
+pub(crate) fn failed_before(words: &Words, id: &str, state: &str) -> Diagnostic {
     let noun = words.noun;
     let detail = format!(
-        "Azure has the {noun} in state {state:?}: the last change of it, by whomever, did not come to a good end. The next change that succeeds mends that.\n\n{id}"
+        "The last operation on the {noun} ended in state {state:?}, and it was not one of this configuration. The next successful update fixes this: apply a change of it, such as of a tag, or run \"az resource update --ids {id} --set tags.fixed=true\".\n\n{id}"
     );
     Diagnostic::warning(title(words, "Is in a Failed State"), detail)
 }

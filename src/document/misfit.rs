@@ -54,6 +54,11 @@ impl Misfits {
         self.found.iter().map(|(path, misfit)| warning(path, *misfit, id)).collect()
     }
 
+    /// The attributes that keep their values.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.found.iter().map(|(path, _)| path)
+    }
+
     #[cfg(test)]
     pub(crate) fn found(&self) -> Vec<(String, Misfit)> {
         self.found.iter().map(|(path, misfit)| (path.to_string(), *misfit)).collect()

@@ -115,10 +115,19 @@ fn made<T: Thing>(call: &Call<T>, answer: &Json, planned: &Value) -> Result<T, D
     let object = call.object(answer, planned);
     call.set_creating(false);
     call.cx.save_value(object.clone());
-    if State::of(answer).is_some_and(State::is_failure) {
+    if State::of_resource(answer).is_some_and(State::is_failure) {
         return Err(messages::created_unusable(&T::WORDS, call::provisioning_state(answer)).into());
     }
     call::model(&object)
+}
+
+/// Whether Azure has said that an accepted operation failed.
+fn is_told_failure(error: &Error) -> bool {
+    matches!(error, Error::Service(error) if error.operation)
+}
+
+fn is_ready(answer: &Json) -> bool {
+    State::of_resource(answer) == Some(State::Succeeded)
 }
 
 /// The creation was accepted and did not come to a good end in time.
@@ -141,6 +150,8 @@ async fn unfinished<T: Thing>(
             call.cx.forget_saved();
             Err(not_created(call, id, &error, planned).into())
         }
+        // Azure has not said that it failed, only nothing that could be followed.
+        Ok(Some(answer)) if !is_told_failure(&error) && is_ready(&answer) => made(call, &answer, planned),
         Ok(Some(answer)) => {
             call.set_creating(false);
             call.cx.save_value(call.object(&answer, planned));

@@ -8,7 +8,7 @@ use tfplugin::schema::TimeoutDefaults;
 use tfplugin::{Cx, Diagnostics, ImportTarget, Plan, PlanKind, Resource, Value, View};
 
 use crate::call::Call;
-use crate::life::{self, Creation, displaced};
+use crate::life::{self, Creation, displaced, failed};
 use crate::session::Session;
 use crate::thing::Thing;
 
@@ -84,6 +84,7 @@ impl<T: Managed> Resource for ManagedResource<T> {
             return Ok(());
         }
         T::plan(&self.session, plan).await?;
+        failed::warn::<T>(plan);
         displaced::note::<T>(&self.session, plan);
         Ok(())
     }

@@ -6,6 +6,7 @@
 mod create;
 mod delete;
 mod displaced;
+mod failed;
 mod import;
 mod managed;
 mod plan;
@@ -18,7 +19,7 @@ pub(crate) use displaced::{Cause, Displaced, displaced};
 pub(crate) use import::import;
 pub(crate) use managed::{Managed, ManagedResource};
 pub(crate) use plan::plan;
-pub(crate) use read::read;
+pub(crate) use read::{not_read, read};
 pub(crate) use update::update;
 
 use arm::{Error, ResourceId};

@@ -2,6 +2,7 @@
 
 use tfplugin::{Plan, PlanKind, Value};
 
+use crate::life::failed;
 use crate::session::Session;
 use crate::tags::{self, Known, Tags};
 use crate::thing::Thing;
@@ -71,7 +72,9 @@ fn plan_state<T: Thing>(plan: &mut Plan) {
     }
     let mut planned = plan.planned_value().clone();
     view::put(&mut planned, STATE, state.clone());
-    if planned.is_wholly_known() && T::change(plan.prior_value(), &planned).is_none() {
+    if call::remembers_failed_update(plan.private()) {
+        failed::plan_again(plan);
+    } else if planned.is_wholly_known() && T::change(plan.prior_value(), &planned).is_none() {
         plan.set("provisioning_state", state);
     }
 }

@@ -1,9 +1,9 @@
 //! Reading a resource, and what became of a creation that was interrupted.
 
-use arm::ResourceId;
 use arm::operation::State;
+use arm::{Error, ResourceId};
 use serde_json::Value as Json;
-use tfplugin::{Diagnostics, Value};
+use tfplugin::{Diagnostic, Diagnostics, Value};
 
 use crate::call::{self, Call};
 use crate::life::refusal;
@@ -14,14 +14,18 @@ use crate::{messages, view};
 pub(crate) async fn read<T: Thing>(call: &Call<T>, state: T) -> Result<Option<T>, Diagnostics> {
     let prior = state.to_value();
     let id = call.id(&prior)?;
-    let answer = call.find(&id).await.map_err(|error| refusal::<T>(&id, &error, "Not Read"))?;
+    let answer = call.find(&id).await.map_err(|error| not_read::<T>(&id, &error))?;
     let Some(answer) = answer else {
         if call.is_creating() {
-            call.cx.warn(messages::interrupted_and_gone(&T::WORDS, &id));
+            // The plan shows it as to be created, which needs no warning: the apply mends it.
+            tracing::info!(%id, "its interrupted creation has left nothing");
         }
         return Ok(None);
     };
     let Some(answer) = settled(call, &id, answer).await else { return Ok(None) };
+    if !State::of_resource(&answer).is_some_and(State::is_failure) {
+        call.forget_failures();
+    }
     let mut object = call.object(&answer, &prior);
     view::put(&mut object, &["id"], Value::from(id.as_str()));
     view::put(&mut object, &["subscription_id"], Value::from(id.subscription_id().unwrap_or_default()));
@@ -29,6 +33,13 @@ pub(crate) async fn read<T: Thing>(call: &Call<T>, state: T) -> Result<Option<T>
         spell_as_azure::<T>(&answer, &mut object);
     }
     call::model(&object).map(Some)
+}
+
+/// What a user reads of a resource that could not be read. Where the answer says nothing about the resource, also what gets past it.
+pub(crate) fn not_read<T: Thing>(id: &ResourceId, error: &Error) -> Diagnostic {
+    let diagnostic = refusal::<T>(id, error, "Not Read");
+    let says_nothing = error.is_unusable() || error.status() == Some(404);
+    if says_nothing { messages::not_believed(&T::WORDS, diagnostic) } else { diagnostic }
 }
 
 /// The answer once an interrupted creation or a deletion has come to its end; nothing where nothing is left.
@@ -45,21 +56,18 @@ async fn settled<T: Thing>(call: &Call<T>, id: &ResourceId, answer: Json) -> Opt
         };
     }
     if !call.is_creating() {
-        if State::of(&answer).is_some_and(State::is_failure) {
-            call.cx.warn(messages::failed_before(words, id, call::provisioning_state(&answer)));
-        }
         return Some(answer);
     }
     match call.settled(id).await {
         Ok(answer) => {
             call.set_creating(false);
-            if State::of(&answer).is_some_and(State::is_failure) {
-                call.cx.warn(messages::interrupted_and_failed(words, id, call::provisioning_state(&answer)));
+            if State::of_resource(&answer).is_some_and(State::is_failure) {
+                call.set_created_failed();
             }
             Some(answer)
         }
         Err(error) if error.is_absent() => {
-            call.cx.warn(messages::interrupted_and_gone(words, id));
+            tracing::info!(%id, "its interrupted creation has left nothing");
             None
         }
         Err(_) => {

@@ -1,36 +1,84 @@
 //! Changing a resource by what changed.
 
-use arm::operation::{self, Unfinished};
+use std::collections::BTreeSet;
+
+use arm::operation::{self, State, Unfinished};
 use arm::{Error, ResourceId};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
+use tfplugin::schema::{Field, Nesting};
 use tfplugin::{Diagnostics, Value};
 
 use crate::call::{self, Call};
+use crate::document::Misfits;
 use crate::life::refusal_of;
-use crate::messages;
 use crate::thing::Thing;
+use crate::{messages, tags, view};
 
 /// Makes the resource what is planned.
 pub(crate) async fn update<T: Thing>(call: &Call<T>, prior: T, plan: T) -> Result<T, Diagnostics> {
     let (prior, planned) = (prior.to_value(), plan.to_value());
     let id = call.id(&prior)?;
-    if T::change(&prior, &planned).is_none() {
+    let again = call.failed_update();
+    if T::change(&prior, &planned).is_none() && again.is_none() {
         // What changed is no concern of Azure's.
         call.default_tags_applied();
         return call::model(&call::known_or(&planned, &prior));
     }
-    let answer = match change(call, &id, &prior, &planned).await {
+    let again = again.unwrap_or_default();
+    let mut changed = again.clone();
+    changes(T::FIELDS, &prior, &planned, "", &mut changed);
+    let answer = match change(call, &id, &prior, &planned, &again).await {
         Ok(answer) => answer,
-        Err(error) => return Err(failed(call, &id, &prior, &planned, error).await),
+        Err(error) => {
+            call.set_update_failed(&changed);
+            return Err(failed(call, &id, &prior, &planned, error).await);
+        }
     };
     call.default_tags_applied();
     match answer {
-        Some(answer) => call::model(&call.object(&answer, &planned)),
+        Some(answer) => {
+            call.forget_failures();
+            call::model(&call.object(&answer, &planned))
+        }
         None => {
+            call.set_update_failed(&changed);
             call.cx.warn(messages::update_interrupted(&id));
             call::model(&call::known_or(&planned, &prior))
         }
     }
+}
+
+/// The attributes that an update changes, by their paths.
+fn changes(fields: &[Field], prior: &Value, planned: &Value, within: &str, found: &mut BTreeSet<String>) {
+    for field in fields {
+        let (old, new) = (view::member(prior, &[field.name]), view::member(planned, &[field.name]));
+        let path = format!("{within}{}", field.name);
+        match (field.nested(), old, new) {
+            _ if !new.is_wholly_known() || field.same(old, new) => {}
+            (Some((Nesting::Single, fields)), Value::Object(_), Value::Object(_)) => {
+                changes(fields, old, new, &format!("{path}."), found);
+            }
+            _ => {
+                found.insert(path);
+            }
+        }
+    }
+}
+
+/// The body that makes `prior` what is planned, with what an earlier update was `again` to change that did not come to a good
+/// end: Azure may show these values, and be in a failed state all the same.
+fn body<T: Thing>(prior: &Value, planned: &Value, again: &BTreeSet<String>) -> Json {
+    let mut before = prior.clone();
+    for path in again {
+        view::put(&mut before, &path.split('.').collect::<Vec<_>>(), Value::Unknown);
+    }
+    // Where none of them is sent, any update does it: of the tags, as they are.
+    T::change(&before, planned).unwrap_or_else(|| match view::member(planned, &["tags_all"]) {
+        Value::Map(_) if !T::WHOLE => {
+            json!({ tags::MEMBER: tags::of_value(view::member(planned, &["tags_all"])) })
+        }
+        _ => json!({}),
+    })
 }
 
 /// Sends what changed and waits for it. Nothing comes back where the user interrupts what Azure has accepted.
@@ -39,13 +87,25 @@ async fn change<T: Thing>(
     id: &ResourceId,
     prior: &Value,
     planned: &Value,
+    again: &BTreeSet<String>,
 ) -> Result<Option<Json>, Error> {
     let there = if T::WHOLE { Some(call.settled(id).await?) } else { None };
     let next = |found: Option<&Json>| {
-        let from = found.map_or_else(|| prior.clone(), |answer| call.object(answer, planned));
-        let Some(change) = T::change(&from, planned) else { return Ok(None) };
+        let change = match found {
+            // Of what may have been sent already, what is left.
+            Some(answer) if !State::of_resource(answer).is_some_and(State::is_failure) => {
+                match T::change(&call.object(answer, planned), planned) {
+                    Some(change) => change,
+                    None => return Ok(None),
+                }
+            }
+            _ => body::<T>(prior, planned, again),
+        };
         let body = match found.or(there.as_ref()) {
-            Some(document) if T::WHOLE => T::whole(document, change),
+            Some(document) if T::WHOLE => {
+                is_whole::<T>(id, document, prior)?;
+                T::whole(document, change)
+            }
             _ => change,
         };
         T::changing(id, &body).map(|request| Some(T::prepared(request, planned)))
@@ -55,6 +115,19 @@ async fn change<T: Thing>(
         Err(Unfinished { error, accepted: true }) if error.is_cancelled() => Ok(None),
         Err(Unfinished { error, .. }) => Err(error),
     }
+}
+
+/// Whether a document that an update puts again has all that the resource cannot be without: what it lacks would be taken away.
+fn is_whole<T: Thing>(id: &ResourceId, document: &Json, prior: &Value) -> Result<(), Error> {
+    let mut misfits = Misfits::default();
+    T::read(document, prior, false, &mut misfits);
+    let lacks: Vec<String> = misfits.paths().map(ToString::to_string).collect();
+    if lacks.is_empty() {
+        return Ok(());
+    }
+    let problem =
+        format!("the update puts the whole document, and this one cannot be read in {}", lacks.join(", "));
+    Err(Error::Answer { request: T::reading(id).describe(), problem, request_id: None })
 }
 
 /// Says why, and keeps what the resource really is now: a part of the change may have been made.

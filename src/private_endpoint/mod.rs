@@ -16,7 +16,7 @@ mod zone_group;
 use arm::{Error, Request, ResourceId, network, operation};
 use serde_json::Value as Json;
 use tfplugin::schema::TimeoutDefaults;
-use tfplugin::{Diagnostic, Diagnostics, Model, Plan, Value};
+use tfplugin::{Diagnostic, Diagnostics, Model, Plan, PlanKind, Value};
 
 use crate::call::{self, Call};
 use crate::diagnostics;
@@ -82,6 +82,11 @@ impl Managed for PrivateEndpoint {
     async fn plan(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
         plan::modify(plan);
         life::plan::<Self>(session, plan);
+        // What an apply does about it is told then.
+        if plan.kind() == PlanKind::Update && !plan.changes_anything() {
+            let warning = warning_of_status(plan.prior_value());
+            warning.into_iter().for_each(|warning| plan.report(warning));
+        }
         Ok(())
     }
 
@@ -101,7 +106,6 @@ impl Managed for PrivateEndpoint {
         let interface = read_interface(call, &was, &mut object).await;
         interface.map_err(|error| diagnostics::failure("Network Interface Not Read", &error))?;
         zone_group::read(call, &id, &mut object).await?;
-        warn_of_status(call, &id, &object);
         call::model(&object).map(Some)
     }
 
@@ -174,7 +178,7 @@ async fn finish(
     if let Err(error) = read_interface(call, was, &mut object).await {
         tracing::warn!(%error, "the network interface cannot be read");
     }
-    warn_of_status(call, id, &object);
+    warning_of_status(&object).into_iter().for_each(|warning| call.cx.warn(warning));
     call::model(&object)
 }
 
@@ -183,16 +187,15 @@ fn waits(object: &Value) -> bool {
     view::is_true(object, &["wait_for_approval"])
 }
 
-/// Warns of a connection that carries nothing. One that an apply waits for needs no words: the plan has that wait.
-fn warn_of_status(call: &Call<PrivateEndpoint>, id: &ResourceId, object: &Value) {
-    match view::text(object, &["connection_status"]) {
-        Some("Pending") if !waits(object) => {
-            call.cx.warn(messages::pending(id, target::of(object).unwrap_or_default()));
+/// What there is to say of a connection that carries nothing. One that an apply waits for needs no words: the plan has that wait.
+fn warning_of_status(object: &Value) -> Option<Diagnostic> {
+    let id = ResourceId::parse(view::text(object, &["id"])?).ok()?;
+    match view::text(object, &["connection_status"])? {
+        "Pending" if !waits(object) => Some(messages::pending(&id, target::of(object).unwrap_or_default())),
+        status @ ("Rejected" | "Disconnected") => {
+            Some(messages::is_refused(&id, status, description(object)))
         }
-        Some(status @ ("Rejected" | "Disconnected")) => {
-            call.cx.warn(messages::is_refused(id, status, description(object)));
-        }
-        _ => {}
+        _ => None,
     }
 }
 

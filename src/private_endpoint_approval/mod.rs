@@ -23,7 +23,7 @@ use crate::life::{self, Managed};
 use crate::session::Session;
 use crate::target::{self, RESOURCE, WORKSPACE};
 use crate::thing::{self, Thing, Unnamed, Words};
-use crate::{diagnostics, view};
+use crate::view;
 
 pub(crate) use model::Approval;
 
@@ -105,11 +105,9 @@ impl Managed for Approval {
         let prior = state.to_value();
         let id = call.id(&prior)?;
         let version = version::of(call, &id).await?;
-        let not_read =
-            |error| diagnostics::failure(&crate::messages::title(&Self::WORDS, "Not Read"), &error);
-        let Some(found) = connection::read(call, &id, &version).await.map_err(not_read)? else {
-            return Ok(None);
-        };
+        let found = connection::read(call, &id, &version).await;
+        let found = found.map_err(|error| life::not_read::<Self>(&id, &error))?;
+        let Some(found) = found else { return Ok(None) };
         let mut object = call.object(&found, &prior);
         view::put(&mut object, &["id"], Value::from(id.as_str()));
         if call.cx.importing() {

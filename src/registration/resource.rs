@@ -104,12 +104,13 @@ impl Managed for Registration {
         let mut object = state.to_value();
         let id = call.id(&object)?;
         let found = find(call, &id).await;
-        let found = found.map_err(|error| diagnostics::failure("Resource Provider Not Read", &error))?;
+        let found = found.map_err(|error| life::not_read::<Self>(&id, &error))?;
         let Some(provider) = found else { return Ok(None) };
         view::put(&mut object, &["id"], Value::from(id.as_str()));
         view::put(&mut object, &["subscription_id"], Value::from(id.subscription_id().unwrap_or_default()));
         if call.cx.importing() {
-            view::put(&mut object, &["namespace"], Value::from(provider.namespace));
+            let namespace = Some(provider.namespace).filter(|name| !name.is_empty());
+            view::put(&mut object, &["namespace"], namespace.unwrap_or_else(|| id.name().to_owned()).into());
         }
         crate::call::model(&object).map(Some)
     }
@@ -140,7 +141,9 @@ impl Managed for Registration {
 /// The provider, where it is registered or about to be. That it is not is believed only when it is seen to hold: replicas
 /// of Resource Manager that lag say so of what was registered a moment ago.
 async fn find(call: &Call<Registration>, id: &ResourceId) -> Result<Option<ResourceProvider>, Error> {
-    let Some(provider) = providers::find(call.client(), id, call.context()).await? else { return Ok(None) };
+    // Not as where a namespace is looked for: that the cloud has none of this name is no word on a registration that was made.
+    let Some(answer) = call.find(id).await? else { return Ok(None) };
+    let provider = ResourceProvider::of(&answer);
     // What is no word for a state that it has ended in says nothing: it stays.
     let may_have_ended = provider.is_unregistered() || provider.is_unregistering();
     if provider.is_registered() || !provider.is_registering() && !may_have_ended {

@@ -102,7 +102,9 @@ pub(super) fn patch_body(prior: &Value, planned: &Value) -> Option<Json> {
     let (old, new) = (view::texts(prior, IDS).unwrap_or_default(), view::texts(planned, IDS)?);
     let within = |id: &str, ids: &[&str]| ids.iter().any(|other| check::same_id(id, other));
     let same_ids = old.iter().all(|id| within(id, &new)) && new.iter().all(|id| within(id, &old));
-    if kind(prior) == kind(planned) && same_ids {
+    // What it was is not known where an update is to be sent again.
+    let was_known = [TYPE, IDS].iter().all(|path| !view::member(prior, path).is_unknown());
+    if was_known && kind(prior) == kind(planned) && same_ids {
         return None;
     }
     let removed = old.iter().filter(|id| !within(id, &new)).map(|id| ((*id).to_owned(), Json::Null));

@@ -30,10 +30,11 @@ const FIRST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(10);
 
 /// A resource provider in a subscription.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResourceProvider {
-    /// The namespace, as Resource Manager spells it.
+    /// The namespace, as Resource Manager spells it; empty where it is no text.
+    #[serde(default, deserialize_with = "lenient")]
     pub namespace: String,
     /// `Registered`, `Registering`, `NotRegistered`, `Unregistering` or `Unregistered`; empty where it is no text.
     #[serde(default, deserialize_with = "lenient")]
@@ -63,6 +64,11 @@ fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(deserialize
 }
 
 impl ResourceProvider {
+    /// What a document says of it, as far as it can be read.
+    pub fn of(document: &serde_json::Value) -> Self {
+        Self::deserialize(document).unwrap_or_default()
+    }
+
     /// Whether the subscription may use it.
     pub fn is_registered(&self) -> bool {
         self.registration_state.eq_ignore_ascii_case("Registered")

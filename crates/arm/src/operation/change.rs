@@ -13,7 +13,7 @@ use tracing::info;
 use super::{Accepted, State, gone, settled, start};
 use crate::client::{Client, Registered};
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Error, ServiceError};
 use crate::request::Request;
 use crate::retry;
 
@@ -151,6 +151,9 @@ pub async fn update(
         };
         let error = match change.start(&request).await {
             Ok(started) => match change.wait(&request, &started).await? {
+                Some(body) if State::of_resource(&body).is_some_and(State::is_failure) => {
+                    return Err(Unfinished::accepted(left_failed(&request, &body)));
+                }
                 Some(body) => return Ok(body),
                 None => continue,
             },
@@ -196,6 +199,19 @@ pub async fn delete(client: &Client, request: Request, cx: &Context) -> Result<(
         }
         change.again(&request, error).await.map_err(Unfinished::refused)?;
     }
+}
+
+/// The error of a change after which the resource shows itself as failed, although nothing else said so.
+fn left_failed(request: &Request, body: &Value) -> Error {
+    Error::Service(Box::new(ServiceError {
+        method: request.method.to_string(),
+        path: request.target.path().to_owned(),
+        status: 200,
+        code: State::text_of_resource(body).unwrap_or("Failed").to_owned(),
+        message: "the service gives no reason".to_owned(),
+        operation: true,
+        ..ServiceError::default()
+    }))
 }
 
 /// The error of a change whose answer was lost, and of which `ended` keeps from seeing what has become.
