@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use arm::{ResourceId, resource_management};
+use serde_json::Value as Json;
 use tfplugin::schema::TimeoutDefaults;
 use tfplugin::{Attr, Model, Value};
 
 use crate::check;
+use crate::document::{self, Misfits};
 use crate::kind::Kind;
 use crate::life::Managed;
 use crate::marks::*;
@@ -61,8 +63,46 @@ impl Thing for PrivateLink {
             group.resource("Microsoft.Authorization", "resourceManagementPrivateLinks", name)
         })
     }
+
+    fn read(document: &Json, prior: &Value, first: bool, misfits: &mut Misfits) -> Value {
+        document::read(Self::FIELDS, &with_ids(document), prior, first, misfits)
+    }
+}
+
+/// Azure's document has texts where the service answers objects with an `id`: both are read.
+fn with_ids(document: &Json) -> Json {
+    const CONNECTIONS: &str = "properties.privateEndpointConnections";
+    let mut document = document.clone();
+    if let Json::Array(connections) = document::get(&document, CONNECTIONS) {
+        let id = |one: &Json| one.get("id").filter(|id| id.is_string()).unwrap_or(one).clone();
+        let ids = connections.iter().map(id).collect();
+        document::put(&mut document, CONNECTIONS, Json::Array(ids));
+    }
+    document
 }
 
 impl Managed for PrivateLink {
     const TIMEOUTS: TimeoutDefaults = TimeoutDefaults::minutes(30, 5, 30, 30);
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn connections_are_read_as_texts_and_as_objects() {
+        let object =
+            |name: &str| json!({"id": format!("/l/privateEndpointConnections/{name}"), "properties": {}});
+        let document = json!({"properties": {"privateEndpointConnections": [object("a"), "/e/b"]}});
+        let mut misfits = Misfits::default();
+        let read = PrivateLink::read(&document, &Value::Null, false, &mut misfits);
+        let ids = ["/e/b", "/l/privateEndpointConnections/a"].map(Value::from);
+        assert_eq!(read.attribute("private_endpoint_connection_ids"), Some(&Value::set_of(ids)));
+        assert_eq!(misfits.found(), []);
+        let bent = json!({"properties": {"privateEndpointConnections": [{"name": "a"}]}});
+        PrivateLink::read(&bent, &Value::Null, false, &mut misfits);
+        assert_eq!(misfits.found().len(), 1);
+    }
 }

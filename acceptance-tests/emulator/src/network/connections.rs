@@ -11,7 +11,6 @@ use crate::id::ResourceId;
 use crate::store::Document;
 
 const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
-const LINK: &str = "Microsoft.Authorization/resourceManagementPrivateLinks";
 
 /// An endpoint's connection.
 #[derive(Debug, Default)]
@@ -132,13 +131,12 @@ fn set_state(azure: &mut Azure, endpoint: &ResourceId, state: &Value) {
 }
 
 /// Adds an endpoint's connection to the resource that it leads to, or renews it there.
+///
+/// Resource Manager's own link lists objects as all others do (azurerm#26670), although its OpenAPI document has texts.
 pub(super) fn attach(azure: &mut Azure, endpoint: &ResourceId) {
     let Some(document) = azure.store.get(endpoint).cloned() else { return };
     let connection = connection(&document);
     let Some(target) = ResourceId::parse(&connection.target) else { return };
-    if target.is(LINK) {
-        return attach_link(azure, &target, endpoint);
-    }
     let guid = document.text("/properties/resourceGuid").to_owned();
     let name = format!("{}.{guid}", endpoint.name());
     let mut private = json!({ "id": document.id });
@@ -176,16 +174,6 @@ pub(super) fn attach(azure: &mut Azure, endpoint: &ResourceId) {
     });
 }
 
-/// Resource Manager's own link lists bare IDs.
-fn attach_link(azure: &mut Azure, target: &ResourceId, endpoint: &ResourceId) {
-    let id = endpoint.to_string();
-    change(azure, target, |_, _, list| {
-        if !list.iter().any(|c| leads(c, endpoint)) {
-            list.push(json!(id));
-        }
-    });
-}
-
 /// Removes an endpoint's connection from the resource that it leads to; an endpoint that is still there is disconnected.
 pub(crate) fn detach(azure: &mut Azure, endpoint: &str, target: &ResourceId) {
     if let Some(id) = ResourceId::parse(endpoint) {
@@ -196,8 +184,9 @@ pub(crate) fn detach(azure: &mut Azure, endpoint: &str, target: &ResourceId) {
 
 /// Whether an entry of a resource's list is that of an endpoint.
 fn leads(entry: &Value, endpoint: &ResourceId) -> bool {
-    let id = entry.as_str().or_else(|| entry["properties"]["privateEndpoint"]["id"].as_str());
-    id.is_some_and(|id| id.to_lowercase() == endpoint.key())
+    entry["properties"]["privateEndpoint"]["id"]
+        .as_str()
+        .is_some_and(|id| id.to_lowercase() == endpoint.key())
 }
 
 /// Changes the list of connections of a resource; the workspace's own service then counts them.
