@@ -228,7 +228,9 @@ async fn a_tenant_reaches_resource_manager_privately() {
     assert_eq!(place.put(&endpoint, "2024-01-01", place.to(&link, "ResourceManagement")).await.status, 201);
     let read = place.azure.get(&format!("{link}?api-version=2020-05-01")).await;
     let connection = &read.body["properties"]["privateEndpointConnections"][0];
-    assert!(connection["id"].as_str().unwrap().starts_with(&format!("{link}/privateEndpointConnections/to-arm.")));
+    assert!(
+        connection["id"].as_str().unwrap().starts_with(&format!("{link}/privateEndpointConnections/to-arm."))
+    );
     assert_eq!(connection["properties"]["privateEndpoint"]["id"], *endpoint);
 
     let root = format!("/providers/Microsoft.Management/managementGroups/{TENANT}");
