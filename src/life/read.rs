@@ -38,8 +38,7 @@ pub(crate) async fn read<T: Thing>(call: &Call<T>, state: T) -> Result<Option<T>
 /// What a user reads of a resource that could not be read. Where the answer says nothing about the resource, also what gets past it.
 pub(crate) fn not_read<T: Thing>(id: &ResourceId, error: &Error) -> Diagnostic {
     let diagnostic = refusal::<T>(id, error, "Not Read");
-    let says_nothing = error.is_unusable() || error.status() == Some(404);
-    if says_nothing { messages::not_believed(&T::WORDS, diagnostic) } else { diagnostic }
+    if error.says_nothing() { messages::not_believed(&T::WORDS, diagnostic) } else { diagnostic }
 }
 
 /// The answer once an interrupted creation or a deletion has come to its end; nothing where nothing is left.

@@ -205,9 +205,14 @@ impl Error {
             && ABSENT.iter().any(|code| error.code.eq_ignore_ascii_case(code)))
     }
 
-    /// Whether an answer came that says nothing of what was asked for.
-    pub fn is_unusable(&self) -> bool {
-        matches!(self, Self::Answer { .. })
+    /// Whether an answer came that says nothing of what was asked for: one with a good status that is not it, one of something on
+    /// the way, or a 404 that is no word on the resource.
+    pub fn says_nothing(&self) -> bool {
+        match self {
+            Self::Answer { .. } => true,
+            Self::Service(error) => error.is_foreign() || self.is_404() && !self.is_absent(),
+            _ => false,
+        }
     }
 
     /// Whether the answer had the status 404, whatever it means.

@@ -88,6 +88,11 @@ impl ServiceError {
         }
     }
 
+    /// Whether the answer was none of Resource Manager's, such as a proxy's page.
+    pub fn is_foreign(&self) -> bool {
+        self.code == foreign_code(self.status)
+    }
+
     /// Whether this error or one under it has the code, in any casing.
     pub fn has_code(&self, code: &str) -> bool {
         self.code.eq_ignore_ascii_case(code) || self.details.iter().any(|detail| detail.has_code(code))
@@ -161,7 +166,11 @@ fn foreign(status: u16, body: &[u8]) -> ErrorDetail {
     // Whoever is on the way may quote the URL that it was asked for, which may be signed.
     let quote = mask::words(&String::from_utf8_lossy(body));
     let message = if quote.is_empty() { "the answer has no body".to_owned() } else { quote };
-    ErrorDetail { code: format!("HTTP {status}"), message, ..ErrorDetail::default() }
+    ErrorDetail { code: foreign_code(status), message, ..ErrorDetail::default() }
+}
+
+fn foreign_code(status: u16) -> String {
+    format!("HTTP {status}")
 }
 
 impl fmt::Display for ServiceError {
@@ -256,6 +265,7 @@ mod tests {
                 .message,
             "Cannot GET \"https://management.azure.com/o?…\">/o?…, sorry?"
         );
+        assert!(read(400, "<html>").is_foreign() && !read(400, r#"{"code":"Bad"}"#).is_foreign());
         assert_eq!(read(500, "").to_string(), "PUT /subscriptions/s: HTTP 500: the answer has no body");
         assert_eq!(read(500, &"é".repeat(400)).message.chars().count(), 301);
     }

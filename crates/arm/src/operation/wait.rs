@@ -139,6 +139,9 @@ async fn look(
             let deletes = matches!(follow, Follow::Resource) && accepted.method == http::Method::DELETE;
             return Ok(if deletes && error.is_absent() { Look::Done(None) } else { Look::Missing(error) });
         }
+        Err(error) if error.says_nothing() && error.status().is_some_and(is_outcome) => {
+            return Ok(Look::Missing(error));
+        }
         Err(Error::Service(mut error)) if !matches!(follow, Follow::Resource) && is_outcome(error.status) => {
             // The end of the operation, told by the status of the answer.
             error.operation = true;
@@ -351,9 +354,7 @@ async fn look_at(
         };
         looks += 1;
         let error = match looked {
-            Err(error) if looks < LOOKS && (error.is_unusable() || error.is_404() && !error.is_absent()) => {
-                error
-            }
+            Err(error) if looks < LOOKS && error.says_nothing() => error,
             ended => return ended,
         };
         client.pause(&read.describe(), pace.next(None), false, cx, &Some(error)).await?;

@@ -38,7 +38,7 @@ async fn only_the_document_of_the_resource_is_found_and_only_a_told_absence_is_o
         assert_eq!(found(reply(404, &fault(code, "No."))).await.unwrap(), None, "{code}");
     }
     for body in NO_DOCUMENTS {
-        assert!(found(reply(200, body)).await.is_err_and(|error| error.is_unusable()), "{body}");
+        assert!(found(reply(200, body)).await.is_err_and(|error| error.says_nothing()), "{body}");
     }
     // This one is followed by a list of the subscriptions that there are.
     let no_subscription = reply(404, &fault("SubscriptionNotFound", "No."));
@@ -61,7 +61,7 @@ async fn a_create_that_is_answered_by_no_document_is_looked_up() {
         let made = created(vec![reply(200, body), reply(200, "<html>")]).await;
         assert_eq!(made.requests(), ["PUT", "GET"], "{body}");
         let refused = made.result.unwrap_err();
-        assert!(!refused.accepted && refused.error.is_unusable(), "{body}: {refused}");
+        assert!(!refused.accepted && refused.error.says_nothing(), "{body}: {refused}");
     }
 }
 
@@ -109,14 +109,16 @@ async fn a_deletion_is_done_only_when_resource_manager_says_that_nothing_is_ther
         let replies = [vec![reply(204, "")], looks].concat();
         let refused = deleted(replies).await.result.unwrap_err();
         assert_eq!((refused.accepted, refused.error.status()), (true, Some(404)), "{answer:?}");
-        let replies = vec![reply(204, ""), answer, reply(200, "{}"), absent()];
+        let replies = vec![reply(204, ""), answer, reply(200, "{}"), reply(400, "<html>"), absent()];
         deleted(replies).await.result.unwrap();
     }
 }
 
 #[tokio::test]
 async fn a_wait_goes_on_past_answers_that_say_nothing() {
-    let junk = || ["<html>", "null", "[]"].map(|body| reply(200, body)).to_vec();
+    let junk = || {
+        [(200, "<html>"), (200, "null"), (400, "<html>")].map(|(status, body)| reply(status, body)).to_vec()
+    };
     let running = reply(200, r#"{"properties":{"provisioningState":"Updating"}}"#);
     // A status, the resource after it, and the resource in the place of a status.
     let status_then =
