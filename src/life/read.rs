@@ -35,10 +35,15 @@ pub(crate) async fn read<T: Thing>(call: &Call<T>, state: T) -> Result<Option<T>
     call::model(&object).map(Some)
 }
 
-/// What a user reads of a resource that could not be read. Where the answer says nothing about the resource, also what gets past it.
+/// What a user reads of a resource that could not be read. Where the answer is none of Azure's, also what gets past it.
 pub(crate) fn not_read<T: Thing>(id: &ResourceId, error: &Error) -> Diagnostic {
     let diagnostic = refusal::<T>(id, error, "Not Read");
-    if error.says_nothing() { messages::not_believed(&T::WORDS, diagnostic) } else { diagnostic }
+    let is_azures = error.service().is_some_and(|error| !error.is_foreign());
+    if error.says_nothing() && !is_azures {
+        messages::not_believed(&T::WORDS, diagnostic)
+    } else {
+        diagnostic
+    }
 }
 
 /// The answer once an interrupted creation or a deletion has come to its end; nothing where nothing is left.
