@@ -17,7 +17,7 @@ fn says(error: &Diagnostic, namespace: &str, command: &str, code: &str) {
     ));
     assert!(helps.expect("a pattern").is_match(&error.detail), "{}", error.detail);
     assert!(error.detail.contains(&format!("As a command: {command}\n")), "{}", error.detail);
-    assert!(error.detail.contains(&format!("Azure: {code} to PUT ")), "{}", error.detail);
+    assert!(error.detail.contains(&format!("Azure: {code} to GET ")), "{}", error.detail);
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn a_version_that_a_service_does_not_serve() {
             &error,
             "Microsoft.MachineLearningServices",
             "az provider show --namespace Microsoft.MachineLearningServices --query \"resourceTypes[?resourceType=='workspaces'].apiVersions[]\" --output table",
-            "NoRegisteredProviderFound (HTTP 400)",
+            "InvalidResourceType (HTTP 404)",
         );
         versions(&scene, "Microsoft.Network");
         let subnet = scene.azure.seed_network(Scene::GROUP, "scene").id("subnet").to_owned();
@@ -44,7 +44,7 @@ fn a_version_that_a_service_does_not_serve() {
             &error,
             "Microsoft.Network",
             "az provider show --namespace Microsoft.Network --query \"resourceTypes[?resourceType=='privateEndpoints'].apiVersions[]\" --output table",
-            "NoRegisteredProviderFound (HTTP 400)",
+            "InvalidResourceType (HTTP 404)",
         );
     });
 }
