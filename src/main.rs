@@ -4,6 +4,7 @@ mod call;
 mod check;
 mod diagnostics;
 mod document;
+mod exactly_one;
 mod functions;
 mod kind;
 mod life;

@@ -38,6 +38,14 @@ pub(crate) fn is_null(value: &Value, path: &[&str]) -> bool {
     matches!(member(value, path), Value::Null)
 }
 
+/// Whether the member is set; nothing while that is not known.
+pub(crate) fn is_set(value: &Value, path: &[&str]) -> Option<bool> {
+    match member(value, path) {
+        Value::Unknown => None,
+        member => Some(!member.is_null()),
+    }
+}
+
 /// The texts of a list or set, if every one is known; an empty list where it is null.
 pub(crate) fn texts<'a>(value: &'a Value, path: &[&str]) -> Option<Vec<&'a str>> {
     match member(value, path) {

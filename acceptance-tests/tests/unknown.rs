@@ -44,6 +44,59 @@ fn a_workspace_of_unknowns_is_planned_and_made() {
     });
 }
 
+/// Endpoints of a module whose caller has yet to make what they lead to: which of the two attributes names it is not known.
+#[test]
+fn endpoints_whose_target_is_known_by_either_attribute_after_apply() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let network = scene.azure.seed_network(Scene::GROUP, "scene");
+        scene.azure.by_policy("PUT", &scene.id(), "2025-12-01", &scene.minimal_put());
+        let vault = scene.dependents.id("key_vault");
+        let targets = json!({
+            "workspace": {"workspace": scene.id(), "other": null, "groups": null},
+            "named": {"workspace": null, "other": scene.id(), "groups": null},
+            "vault": {"workspace": null, "other": vault, "groups": ["vault"]},
+        });
+        scene.dir.write(
+            "main.tf",
+            &format!(
+                r#"
+resource "terraform_data" "targets" {{
+  input = jsondecode({:?})
+}}
+resource "azureml_private_endpoint" "each" {{
+  for_each                       = toset(["workspace", "named", "vault"])
+  name                           = each.key
+  resource_group_name            = "{}"
+  subnet_id                      = "{}"
+  workspace_id                   = terraform_data.targets.output[each.key].workspace
+  private_connection_resource_id = terraform_data.targets.output[each.key].other
+  group_ids                      = terraform_data.targets.output[each.key].groups
+}}
+"#,
+                targets.to_string(),
+                Scene::GROUP,
+                network.id("subnet")
+            ),
+        );
+        scene.dir.validate().succeeds();
+        scene.dir.plan().has_changes().will("create", "azureml_private_endpoint.each[\"vault\"]");
+        scene.dir.apply_saved().succeeds();
+        scene.dir.plans_nothing();
+        let endpoint = |name: &str| scene.dir.resource(&format!("azureml_private_endpoint.each[\"{name}\"]"));
+        for (name, workspace, other, group) in [
+            ("workspace", json!(scene.id()), json!(scene.id()), "amlworkspace"),
+            ("named", json!(scene.id()), json!(scene.id()), "amlworkspace"),
+            ("vault", json!(null), json!(vault), "vault"),
+        ] {
+            let endpoint = endpoint(name);
+            assert_eq!(endpoint["workspace_id"], workspace, "{name}");
+            assert_eq!(endpoint["private_connection_resource_id"], other, "{name}");
+            assert_eq!(endpoint["group_ids"], json!([group]), "{name}");
+        }
+    });
+}
+
 #[test]
 fn an_unknown_that_can_be_updated_is_an_update() {
     every_cli(|cli| {

@@ -3,29 +3,21 @@
 use tfplugin::{Diagnostics, Value};
 
 use super::CONNECTION;
+use crate::exactly_one::ExactlyOne;
 use crate::target;
-use crate::view;
 
-const ENDPOINT: &str = "private_endpoint_id";
+/// Either of the two says which connection it is.
+const ONE: ExactlyOne = ExactlyOne {
+    attributes: ["private_endpoint_id", CONNECTION],
+    none: [
+        "Missing Connection",
+        "Set private_endpoint_id to the ID of the endpoint that it comes from, or connection_name to the name that the target has for it.",
+    ],
+    two: ["Two Connections", "Set private_endpoint_id, or connection_name, and remove the other."],
+};
 
 /// Everything that is wrong with a configuration as a whole.
 pub(super) fn check(config: &Value, found: &mut Diagnostics) {
     target::check_one(config, "An approval is about a connection at one resource.", found);
-    let set = |name: &str| !view::is_null(config, &[name]);
-    let mut refuse = |attribute: &str, summary: &str, detail: &str| {
-        found.error_at(view::path(&[attribute]), summary, detail);
-    };
-    match (set(ENDPOINT), set(CONNECTION)) {
-        (true, true) => refuse(
-            CONNECTION,
-            "Two Connections",
-            "An approval is about one connection. Set private_endpoint_id, or connection_name, and remove the other.",
-        ),
-        (false, false) => refuse(
-            ENDPOINT,
-            "Missing Connection",
-            "An approval is about one connection. Set private_endpoint_id to the ID of the endpoint that it comes from, or connection_name to the name that the target has for it.",
-        ),
-        _ => {}
-    }
+    ONE.check(config, "An approval is about one connection.", found);
 }

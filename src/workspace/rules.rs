@@ -32,7 +32,7 @@ fn identities(config: &Value, found: &mut Diagnostics) {
     };
     let Some(kind) = kind else { return };
     if kind == identity::Kind::System {
-        if view::texts(config, IDS).is_none_or(|ids| !ids.is_empty()) && !view::is_null(config, IDS) {
+        if view::member(config, IDS).elements().is_some_and(|ids| !ids.is_empty()) {
             let detail = "With identity type \"SystemAssigned\" there are no identity.identity_ids. Set the type to \"UserAssigned\" or \"SystemAssigned,UserAssigned\", or remove identity_ids.";
             refuse(found, IDENTITY, detail.to_owned(), IDS);
         }
