@@ -3,6 +3,7 @@
 use arm::Error;
 use tfplugin::Diagnostic;
 
+use super::rules;
 use crate::diagnostics;
 
 /// What there is to say about a code.
@@ -41,6 +42,7 @@ const REFUSALS: &[Refusal] = &[
         "group_ids",
         "Name one of the target's groups. \"az network private-link-resource list --id <target>\" lists them.",
     ),
+    refusal("OnlyOneGroupIdPermitted", "group_ids", rules::ONE_GROUP),
     refusal(
         "InvalidMemberNameOnIpConfiguration",
         "ip_configurations",
@@ -65,4 +67,20 @@ pub(super) fn endpoint(summary: &str, error: &Error) -> Option<Diagnostic> {
         Some(attribute) => said.at(attribute),
         None => said,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use tfplugin::Path;
+
+    use super::*;
+
+    #[test]
+    fn several_groups_are_refused_at_their_place() {
+        let code = "OnlyOneGroupIdPermitted".to_owned();
+        let error = arm::ServiceError { status: 400, code, ..arm::ServiceError::default() };
+        let said = endpoint("Private Endpoint Not Created", &Error::Service(Box::new(error))).unwrap();
+        assert_eq!(said.path, Some(Path::from("group_ids")));
+        assert!(said.detail.contains(rules::ONE_GROUP), "{said:?}");
+    }
 }

@@ -14,6 +14,7 @@ pub(super) fn check(config: &Value, found: &mut Diagnostics) {
     message(config, found);
     groups(config, found);
     workspace_group(config, found);
+    one_group(config, found);
     addresses(config, found);
 }
 
@@ -60,8 +61,8 @@ fn groups(config: &Value, found: &mut Diagnostics) {
 
 /// A workspace has one group.
 fn workspace_group(config: &Value, found: &mut Diagnostics) {
-    let named = |name: &str| !view::is_null(config, &[name]);
-    let two = named("workspace_id") && named("private_connection_resource_id");
+    let two =
+        [target::WORKSPACE, target::RESOURCE].iter().all(|name| view::is_set(config, &[name]) == Some(true));
     if two || target::is_workspace(config) != Some(true) {
         return;
     }
@@ -72,6 +73,27 @@ fn workspace_group(config: &Value, found: &mut Diagnostics) {
             "A workspace has no group {other:?}: its group is {known:?}. Without group_ids the endpoint leads to that."
         );
         refuse(found, "Unknown Group", detail, "group_ids");
+    }
+}
+
+/// What there is to do about several groups.
+pub(super) const ONE_GROUP: &str = "Leave one group in group_ids, and make a second endpoint for another: one more azureml_private_endpoint, with a name of its own, that leads to the same target.";
+
+/// Azure's own services take one group for each endpoint. Of a workspace's groups each but one is refused already.
+fn one_group(config: &Value, found: &mut Diagnostics) {
+    let target = view::text(config, &[target::RESOURCE]).and_then(|id| ResourceId::parse(id).ok());
+    let Some(kind) = target.map(|id| id.resource_type()).filter(|kind| known_groups(kind).is_some()) else {
+        return;
+    };
+    let groups = view::member(config, &["group_ids"]).elements().unwrap_or_default();
+    let groups: Vec<String> =
+        groups.iter().filter_map(Value::as_str).map(|group| format!("{group:?}")).collect();
+    if groups.len() > 1 {
+        let detail = format!(
+            "An endpoint leads to one group of a {kind}; these are {}. {ONE_GROUP}",
+            groups.join(" and ")
+        );
+        refuse(found, "Several Groups", detail, "group_ids");
     }
 }
 

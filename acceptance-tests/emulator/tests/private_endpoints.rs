@@ -201,6 +201,7 @@ fn what_cannot_be_is_refused() {
     let target = format!("{connection}/properties/privateLinkServiceId");
     assert_eq!(code(&mut net, &group, json!([])), "MissingParameterOnPrivateLinkServiceConnection");
     assert_eq!(code(&mut net, &group, json!(["blob"])), "InvalidGroupIdOnPrivateLinkServiceConnection");
+    assert_eq!(code(&mut net, &group, json!(["amlworkspace", "blob"])), "OnlyOneGroupIdPermitted");
     assert_eq!(code(&mut net, &target, json!(workspace("none"))), "InvalidPrivateLinkServiceId");
     assert_eq!(code(&mut net, &target, json!(subnet("vnet"))), "InvalidPrivateLinkServiceIdType");
     assert_eq!(code(&mut net, &format!("{connection}/name"), Value::Null), "InvalidRequestFormat");

@@ -7,6 +7,10 @@ use crate::{Stage, id_of};
 
 const VAULT: &str = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v";
 
+const STORAGE: &str = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/s";
+/// What helps where there are several groups.
+const ANOTHER: &str = "Leave one group in group_ids, and make a second endpoint for another: one more azureml_private_endpoint, with a name of its own, that leads to the same target.";
+
 #[test]
 fn what_does_not_go_together_is_refused_at_its_place() {
     every_cli(|cli| {
@@ -58,6 +62,11 @@ fn what_does_not_go_together_is_refused_at_its_place() {
                 format!("{workspace}\ngroup_ids = [\"amlworkspac\"]"),
                 "Unknown Group",
                 "A workspace has no group \"amlworkspac\": its group is \"amlworkspace\". Without group_ids the endpoint leads to that.".to_owned(),
+            ),
+            (
+                format!("private_connection_resource_id = \"{STORAGE}\"\ngroup_ids = [\"blob\", \"file\"]"),
+                "Several Groups",
+                format!("An endpoint leads to one group of a Microsoft.Storage/storageAccounts; these are \"blob\" and \"file\". {ANOTHER}"),
             ),
         ];
         let named = workspace.replace("workspace_id", "private_connection_resource_id");
@@ -205,5 +214,42 @@ fn what_azure_alone_can_refuse_is_shown_at_its_place_with_what_helps() {
             error.detail.contains("private_dns_zone_ids = [azureml_private_dns_zone.example.id]"),
             "{error:?}"
         );
+    });
+}
+
+#[test]
+fn a_second_group_destroys_nothing() {
+    every_cli(|cli| {
+        let stage = Stage::new(cli);
+        let storage = stage.scene.dependents.id("storage_account").to_owned();
+        let to = |target: &str, groups: &str| {
+            stage.endpoint_to(&format!("private_connection_resource_id = {target}\ngroup_ids = [{groups}]"));
+        };
+        to(&format!("\"{storage}\""), "\"blob\"");
+        stage.scene.dir.apply().succeeds();
+        stage.scene.dir.plans_nothing();
+        stage.scene.azure.forget();
+        let before = stage.scene.azure.resource(&crate::id());
+
+        to(&format!("\"{storage}\""), "\"blob\", \"file\"");
+        let error = stage.scene.dir.plan().is_refused().only_error();
+        assert_eq!(
+            (error.summary.as_str(), error.code.as_str()),
+            ("Several Groups", "group_ids = [\"blob\", \"file\"]")
+        );
+        stage.scene.dir.apply().fails();
+        assert_eq!(stage.scene.azure.requests().writes().len(), 0);
+        assert_eq!(stage.scene.azure.resource(&crate::id()), before);
+
+        // Where the target is known in the apply only, it is refused then, at the same place.
+        stage.scene.dir.write("main.tf", "");
+        stage.scene.dir.apply().succeeds();
+        to("terraform_data.target.output", "\"blob\", \"file\"");
+        let target = format!("resource \"terraform_data\" \"target\" {{\n  input = \"{storage}\"\n}}\n");
+        stage.scene.dir.write("target.tf", &target);
+        let error = stage.scene.dir.apply().fails().only_error();
+        assert_eq!(error.code, "group_ids = [\"blob\", \"file\"]");
+        assert!(error.detail.contains(ANOTHER), "{error:?}");
+        assert_eq!(stage.scene.azure.resource(&crate::id()), json!(null));
     });
 }

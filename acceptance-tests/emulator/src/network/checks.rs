@@ -216,11 +216,15 @@ fn group(
                 ),
             )),
         },
-        // (K)
-        _ => Err(ArmError::new(
+        // Code and sentence are reported of several services.
+        several => Err(ArmError::new(
             400,
-            "MultipleGroupIdsNotSupported",
-            format!("Private link service connection {connection} must have one group Id."),
+            "OnlyOneGroupIdPermitted",
+            format!(
+                "Private link service connection {connection} has the following group Ids: {}. Only one group Id is permitted when connecting to a first-party resource ({}).",
+                several.join(", "),
+                document.id
+            ),
         )),
     }
 }
