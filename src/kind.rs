@@ -123,6 +123,11 @@ fn type_of(id: &ResourceId) -> String {
     }
 }
 
+/// What people call what an ID names, with its article.
+pub(crate) fn words_of(id: &ResourceId) -> String {
+    words(&type_of(id))
+}
+
 /// What people call a type of resource.
 fn words(resource_type: &str) -> String {
     match Kind::ALL.iter().find(|kind| kind.resource_type().eq_ignore_ascii_case(resource_type)) {

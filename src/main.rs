@@ -24,6 +24,7 @@ mod settings;
 mod tags;
 mod target;
 mod thing;
+mod versions;
 mod view;
 mod workspace;
 

@@ -8,7 +8,7 @@ use tfplugin::schema::TimeoutDefaults;
 use tfplugin::{Cx, Diagnostics, ImportTarget, Plan, PlanKind, Resource, Value, View};
 
 use crate::call::Call;
-use crate::life::{self, Creation, displaced, failed};
+use crate::life::{self, Creation, Reference, displaced, failed, references};
 use crate::session::Session;
 use crate::thing::Thing;
 
@@ -16,6 +16,9 @@ use crate::thing::Thing;
 pub(crate) trait Managed: Thing {
     /// How long its operations may take.
     const TIMEOUTS: TimeoutDefaults;
+
+    /// Which attributes refer to what has to be there when it is created.
+    const REFERENCES: &'static [Reference] = &[];
 
     /// Checks the configuration across attributes; parts may be unknown.
     fn check(config: &Value, out: &mut Diagnostics) {
@@ -84,6 +87,7 @@ impl<T: Managed> Resource for ManagedResource<T> {
             return Ok(());
         }
         T::plan(&self.session, plan).await?;
+        references::check::<T>(&self.session, plan).await?;
         failed::warn::<T>(plan);
         displaced::note::<T>(&self.session, plan);
         Ok(())

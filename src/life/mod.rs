@@ -11,6 +11,7 @@ mod import;
 mod managed;
 mod plan;
 mod read;
+mod references;
 mod update;
 
 pub(crate) use create::Creation;
@@ -20,6 +21,7 @@ pub(crate) use import::import;
 pub(crate) use managed::{Managed, ManagedResource};
 pub(crate) use plan::plan;
 pub(crate) use read::{not_read, read};
+pub(crate) use references::{PATIENCE, Reference};
 pub(crate) use update::update;
 
 use arm::{Error, ResourceId};

@@ -9,7 +9,7 @@ use tfplugin::{Diagnostic, Diagnostics, Model, Plan, PlanKind, Value};
 
 use crate::call::{self, Call};
 use crate::kind::Kind;
-use crate::life::{self, Creation, Managed};
+use crate::life::{self, Creation, Managed, Reference};
 use crate::session::Session;
 use crate::thing::{Thing, Unnamed, Words};
 use crate::{diagnostics, document, view};
@@ -70,6 +70,8 @@ fn overlapping(id: &ResourceId, error: &Error) -> Diagnostic {
 
 impl Managed for PrivateDnsLink {
     const TIMEOUTS: TimeoutDefaults = TimeoutDefaults::minutes(30, 5, 30, 30);
+    const REFERENCES: &'static [Reference] =
+        &[Reference::resource(&["private_dns_zone_id"]), Reference::resource(&["virtual_network_id"])];
 
     async fn plan(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
         life::plan::<Self>(session, plan);

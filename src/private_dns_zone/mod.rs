@@ -11,7 +11,7 @@ use tfplugin::{Diagnostics, Value};
 
 use crate::call::Call;
 use crate::kind::Kind;
-use crate::life::Managed;
+use crate::life::{Managed, Reference};
 use crate::thing::{self, Thing, Unnamed, Words};
 
 pub(crate) use model::PrivateDnsZone;
@@ -32,6 +32,7 @@ impl Thing for PrivateDnsZone {
 
 impl Managed for PrivateDnsZone {
     const TIMEOUTS: TimeoutDefaults = TimeoutDefaults::minutes(30, 5, 30, 30);
+    const REFERENCES: &'static [Reference] = &[Reference::GROUP];
 
     async fn delete(call: &Call<Self>, state: Self) -> Result<(), Diagnostics> {
         delete::delete(call, state).await

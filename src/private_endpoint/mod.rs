@@ -22,7 +22,7 @@ use crate::call::{self, Call};
 use crate::diagnostics;
 use crate::document::Misfits;
 use crate::kind::Kind;
-use crate::life::{self, Creation, Managed};
+use crate::life::{self, Creation, Managed, Reference};
 use crate::session::Session;
 use crate::target;
 use crate::thing::{self, Thing, Unnamed, Words};
@@ -74,6 +74,14 @@ impl Thing for PrivateEndpoint {
 
 impl Managed for PrivateEndpoint {
     const TIMEOUTS: TimeoutDefaults = TimeoutDefaults::minutes(60, 5, 60, 60);
+    const REFERENCES: &'static [Reference] = &[
+        Reference::GROUP,
+        Reference::resource(&["subnet_id"]),
+        Reference::resource(&[target::WORKSPACE]),
+        Reference::resource(&[target::RESOURCE]),
+        Reference::resource(&["application_security_group_ids"]),
+        Reference::resource(&["private_dns_zone_group", "private_dns_zone_ids"]),
+    ];
 
     fn check(config: &Value, out: &mut Diagnostics) {
         rules::check(config, out);

@@ -19,7 +19,7 @@ use tfplugin::{Diagnostics, Model, Plan, Value};
 use crate::call::{self, Call};
 use crate::document::{self, Misfit, Misfits};
 use crate::kind::Kind;
-use crate::life::{self, Managed};
+use crate::life::{self, Managed, Reference};
 use crate::session::Session;
 use crate::target::{self, RESOURCE, WORKSPACE};
 use crate::thing::{self, Thing, Unnamed, Words};
@@ -86,6 +86,8 @@ fn resource(object: &Value) -> Result<ResourceId, Unnamed> {
 
 impl Managed for Approval {
     const TIMEOUTS: TimeoutDefaults = TimeoutDefaults::minutes(30, 5, 30, 30);
+    const REFERENCES: &'static [Reference] =
+        &[Reference::resource(&[WORKSPACE]), Reference::resource(&[RESOURCE])];
 
     fn check(config: &Value, out: &mut Diagnostics) {
         rules::check(config, out);

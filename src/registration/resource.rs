@@ -9,7 +9,7 @@ use tfplugin::{Attr, Diagnostic, Diagnostics, Model, Plan, Value};
 
 use crate::call::Call;
 use crate::kind::Kind;
-use crate::life::{self, Managed};
+use crate::life::{self, Managed, Reference};
 use crate::marks::*;
 use crate::registration::remedy::{self, no_such_namespace};
 use crate::session::Session;
@@ -67,6 +67,7 @@ impl Thing for Registration {
 
 impl Managed for Registration {
     const TIMEOUTS: TimeoutDefaults = TimeoutDefaults::minutes(30, 5, 5, 30);
+    const REFERENCES: &'static [Reference] = &[Reference::SUBSCRIPTION];
 
     async fn plan(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
         life::plan::<Self>(session, plan);

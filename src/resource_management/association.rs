@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::call::Call;
 use crate::kind::Kind;
-use crate::life::{self, Creation, Managed};
+use crate::life::{self, Creation, Managed, Reference};
 use crate::marks::*;
 use crate::session::Session;
 use crate::thing::{self, Thing, Unnamed, Words};
@@ -127,6 +127,7 @@ fn no_rights(id: &ResourceId, error: &Error) -> Diagnostic {
 
 impl Managed for Association {
     const TIMEOUTS: TimeoutDefaults = TimeoutDefaults::minutes(30, 5, 30, 30);
+    const REFERENCES: &'static [Reference] = &[Reference::resource(&["private_link_id"])];
 
     async fn plan(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
         life::plan::<Self>(session, plan);

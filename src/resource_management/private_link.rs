@@ -10,7 +10,7 @@ use tfplugin::{Attr, Model, Value};
 use crate::check;
 use crate::document::{self, Misfits};
 use crate::kind::Kind;
-use crate::life::Managed;
+use crate::life::{Managed, Reference};
 use crate::marks::*;
 use crate::thing::{self, Thing, Unnamed, Words};
 
@@ -83,6 +83,7 @@ fn with_ids(document: &Json) -> Json {
 
 impl Managed for PrivateLink {
     const TIMEOUTS: TimeoutDefaults = TimeoutDefaults::minutes(30, 5, 30, 30);
+    const REFERENCES: &'static [Reference] = &[Reference::GROUP];
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use arm::cloud::{self, Cloud};
-use arm::{Client, Context, Error, Failures, Transport};
+use arm::{Client, Context, Error, Failures, ResourceId, Transport};
 use tfplugin::{Diagnostic, Diagnostics};
 use tokio::sync::OnceCell;
 
@@ -17,10 +17,12 @@ use crate::settings::{Place, Registrations, Settings, Subscription};
 use crate::tags::Tags;
 
 mod credentials;
+mod looks;
 mod plans;
 mod subscription;
 
 use credentials::Credentials;
+use looks::Looks;
 pub(crate) use plans::Plans;
 
 /// How requests name this provider.
@@ -40,6 +42,7 @@ struct Configured {
     azure: OnceCell<Azure>,
     /// Of the attempts to make it: a host that is not there must not cost each resource its time anew.
     failures: Failures<Diagnostic>,
+    looks: Looks,
 }
 
 /// A client with what a resource needs to know of the way to it.
@@ -82,6 +85,15 @@ impl Session {
     /// What the process has learnt while it plans.
     pub(crate) fn plans(&self) -> &Plans {
         &self.plans
+    }
+
+    /// What Azure says of the absence of this ID, looked at once for all plans.
+    pub(crate) async fn absence(
+        &self,
+        id: &ResourceId,
+        look: impl Future<Output = Option<Error>>,
+    ) -> Option<Error> {
+        self.configured().looks.absence(id, look).await
     }
 
     /// Whether resource providers are registered as Azure says that they are missing.

@@ -7,6 +7,7 @@ use arm::{Context, ResourceId, providers};
 use tfplugin::{Diagnostic, Diagnostics, Plan, PlanKind};
 
 use crate::check;
+use crate::life::PATIENCE;
 use crate::registration::remedy;
 use crate::session::Session;
 use crate::view;
@@ -54,9 +55,6 @@ pub(super) async fn check(session: &Session, plan: &Plan) -> Result<(), Diagnost
     }
     if found.is_empty() { Ok(()) } else { Err(found) }
 }
-
-/// A plan waits so long for the answer, which it can do without.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 fn missing(attribute: &str, subscription: &str) -> Diagnostic {
     let block = remedy::block(NAMESPACE, subscription).replace('\n', "\n    ");

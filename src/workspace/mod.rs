@@ -23,13 +23,24 @@ use tfplugin::schema::TimeoutDefaults;
 use tfplugin::{Diagnostics, Plan, Value};
 
 use crate::call::Call;
-use crate::life::Managed;
+use crate::life::{Managed, Reference};
 use crate::session::Session;
 
 pub(crate) use model::Workspace;
 
 impl Managed for Workspace {
     const TIMEOUTS: TimeoutDefaults = TimeoutDefaults::minutes(60, 5, 60, 60);
+    const REFERENCES: &'static [Reference] = &[
+        Reference::GROUP,
+        Reference::resource(&["storage_account_id"]),
+        Reference::resource(&["key_vault_id"]),
+        Reference::resource(&["application_insights_id"]),
+        Reference::resource(&["container_registry_id"]),
+        Reference::resource(&["identity", "identity_ids"]),
+        Reference::resource(&["primary_user_assigned_identity_id"]),
+        Reference::resource(&["customer_managed_key", "key_vault_id"]),
+        Reference::resource(&["customer_managed_key", "user_assigned_identity_id"]),
+    ];
 
     fn check(config: &Value, out: &mut Diagnostics) {
         out.extend(rules::check(config));

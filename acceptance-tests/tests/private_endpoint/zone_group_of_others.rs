@@ -70,7 +70,10 @@ fn a_group_that_cannot_be_made_says_that_the_endpoint_is_in_order() {
         assert_eq!(error.summary, "Private DNS Zone Group Not Applied");
         assert!(error.detail.ends_with(&format!("\n\n{TAINTED}")), "{error:?}");
         assert!(error.code.starts_with("private_dns_zone_group = {"), "{error:?}");
-        dir.plan().has_changes().will("replace", MAIN);
+        // With the same mistake in it, the next plan would only destroy.
+        let error = dir.plan().is_refused().only_error();
+        assert_eq!(error.summary, "Replacement Leads Nowhere");
+        assert!(error.code.starts_with("private_dns_zone_group = {"), "{error:?}");
         dir.run(&["untaint", MAIN]).succeeds();
         stage.endpoint(&group("", &[&stage.zone(API)]));
         stage.scene.azure.forget();

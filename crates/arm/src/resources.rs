@@ -41,6 +41,12 @@ pub async fn find_group(
     client.find(Request::get(id, API_VERSION), cx).await
 }
 
+/// Looks whether anything with an ID is there, of whatever type, a subscription or a group among them. What is missing for the
+/// look is not registered on the way.
+pub async fn look(client: &Client, id: &ResourceId, api_version: &str, cx: &Context) -> Result<(), Error> {
+    client.deliver(Request::get(id, api_version), cx).await.map(drop)
+}
+
 /// Reads which resources a group holds: again while there are some, for as long as the list may lag behind what was deleted.
 pub async fn held(client: &Client, group: &ResourceId, cx: &Context) -> Result<Vec<Listed>, Error> {
     let request = Request::new(http::Method::GET, format!("{group}/resources"), API_VERSION);

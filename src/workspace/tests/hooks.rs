@@ -16,8 +16,10 @@ use crate::workspace::Workspace;
 fn host(default_tags: Attr<Tags>) -> ResourceHost {
     let session = Session::default();
     let subscription_id = Attr::from("00000000-0000-0000-0000-000000000001");
+    // No way to sign in: a replacement looks at what it refers to, if it can.
+    let use_cli = Attr::from(false);
     session.configure(Settings {
-        config: Config { subscription_id, default_tags, ..Config::default() },
+        config: Config { subscription_id, default_tags, use_cli, ..Config::default() },
         variables: Variables::of(&[]),
     });
     ResourceHost::new(tfplugin::resource::erase(ManagedResource::<Workspace>::new(&Arc::new(session))))
