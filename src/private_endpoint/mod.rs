@@ -120,7 +120,13 @@ impl Managed for PrivateEndpoint {
     async fn update(call: &Call<Self>, prior: Self, plan: Self) -> Result<Self, Diagnostics> {
         let was = prior.to_value();
         let id = call.id(&was)?;
-        let object = life::update(call, prior, plan).await?.to_value();
+        let is_open = plan.connection_status.is_unknown();
+        let mut object = life::update(call, prior, plan).await?.to_value();
+        // A target that was not known in the plan may have been made anew under the same ID, and the connection lost with it.
+        if is_open && !waits(&object) {
+            let there = call.find(&id).await.map_err(|error| life::not_read::<Self>(&id, &error))?;
+            object = there.map_or(object.clone(), |answer| call.object(&answer, &object));
+        }
         finish(call, &id, &was, object).await
     }
 
