@@ -1,6 +1,9 @@
 //! What becomes of a state outside of plans: reading, importing, upgrading, moving, and writing it as configuration.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use serde_json::value::RawValue;
 
 use super::resource::{
     IdentityResponse, ImportRequest, MoveRequest, ReadRequest, ResourceHost, StateResponse,
@@ -87,11 +90,15 @@ impl ResourceHost {
             |error: &dyn std::fmt::Display| self.unreadable(format!("It is not what it should be: {error}"));
         let decode = |json: &[u8]| codec::json::decode_lenient(json, &self.ty).map_err(|error| wrong(&error));
         let state = if version == current {
-            decode(json)?
+            let mut state = decode(json)?;
+            with_new_defaults(self.schema.fields, json, &mut state);
+            state
         } else {
             let stored = serde_json::from_slice(json).map_err(|error| wrong(&error))?;
-            let upgraded = self.resource.upgrade(version, stored)?;
-            decode(upgraded.to_string().as_bytes())?
+            let upgraded = self.resource.upgrade(version, stored)?.to_string();
+            let mut state = decode(upgraded.as_bytes())?;
+            with_new_defaults(self.schema.fields, upgraded.as_bytes(), &mut state);
+            state
         };
         if state.is_null() {
             return Err(self.unreadable(format!("The upgrade from version {version} left nothing of it.")));
@@ -168,6 +175,17 @@ impl ResourceHost {
                 private.set_imported(true);
                 StateResponse { state, private: private.encode(), identity, diagnostics: Diagnostics::new() }
             }
+        }
+    }
+}
+
+/// Gives attributes that a state was written before their defaults: without them every such state would show a change.
+fn with_new_defaults(fields: &[Field], json: &[u8], state: &mut Value) {
+    let Ok(stored) = serde_json::from_slice::<BTreeMap<String, &RawValue>>(json) else { return };
+    let Value::Object(members) = state else { return };
+    for field in fields.iter().filter(|field| !stored.contains_key(field.name)) {
+        if let Some(default) = &field.default {
+            members.insert(field.name.to_owned(), default.value(&field.shape));
         }
     }
 }

@@ -357,3 +357,14 @@ async fn a_query_ends_once_nobody_wants_more() {
         tokio::task::yield_now().await;
     }
 }
+
+#[test]
+fn a_state_from_before_an_attribute_has_its_default() {
+    let cli = crate::Cli::new();
+    let size = |json: &[u8]| crate::thing(&cli.host.upgrade_state(2, json)).size;
+    assert_eq!(size(br#"{"name":"a"}"#), 3.into());
+    // One that has it as null keeps that.
+    assert_eq!(size(br#"{"name":"a","size":null}"#), Attr::Null);
+    let older = crate::thing(&cli.host.upgrade_state(0, br#"{"title":"a"}"#));
+    assert_eq!((older.name.as_str(), older.size), (Some("a"), 3.into()));
+}
