@@ -46,6 +46,16 @@ pub(crate) fn is_set(value: &Value, path: &[&str]) -> Option<bool> {
     }
 }
 
+/// A single value as a message shows it; nothing for what holds several, or is not known.
+pub(crate) fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(format!("{text:?}")),
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
 /// The texts of a list or set, if every one is known; an empty list where it is null.
 pub(crate) fn texts<'a>(value: &'a Value, path: &[&str]) -> Option<Vec<&'a str>> {
     match member(value, path) {

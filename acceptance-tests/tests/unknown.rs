@@ -1,6 +1,6 @@
 //! Values that are not known at plan, because another resource has yet to make them.
 
-use acceptance_tests::{Scene, every_cli};
+use acceptance_tests::{Cli, Dependents, Diagnostic, Scene, every_cli};
 use serde_json::json;
 
 /// A workspace whose every argument comes from `terraform_data.other`.
@@ -156,5 +156,152 @@ fn an_unknown_provider_configuration_still_plans() {
         scene.dir.plan().has_changes().will("create", Scene::MAIN);
         scene.dir.apply_saved().succeeds();
         scene.dir.plans_nothing();
+    });
+}
+
+const ENDPOINT: &str = "azureml_private_endpoint.blob";
+
+/// A workspace and an endpoint that get IDs from `terraform_data.lookup`: as from a data source that is read in the apply.
+struct Lookup {
+    scene: Scene,
+    network: Dependents,
+}
+
+impl Lookup {
+    fn new(cli: &Cli) -> Self {
+        let scene = Scene::new(cli);
+        let network = scene.azure.seed_network(Scene::GROUP, "scene");
+        let lookup = Self { scene, network };
+        lookup.write(lookup.network.id("subnet"), "one");
+        lookup.scene.dir.apply().succeeds();
+        lookup.scene.dir.plans_nothing();
+        lookup.scene.azure.forget();
+        lookup
+    }
+
+    /// Writes the configuration. Another trigger makes what is looked up unknown until the apply.
+    fn write(&self, subnet: &str, trigger: &str) {
+        let storage = self.scene.dependents.id("storage_account");
+        let workspace = self
+            .scene
+            .block("main", Scene::NAME, "")
+            .replace(&format!("\"{storage}\""), "terraform_data.lookup.output.storage");
+        let text = format!(
+            r#"
+resource "terraform_data" "lookup" {{
+  input            = {{ subnet = "{subnet}", storage = "{storage}" }}
+  triggers_replace = "{trigger}"
+}}
+resource "azureml_private_endpoint" "blob" {{
+  name                           = "blob"
+  resource_group_name            = "scene-rg"
+  subnet_id                      = terraform_data.lookup.output.subnet
+  private_connection_resource_id = terraform_data.lookup.output.storage
+  group_ids                      = ["blob"]
+}}
+{workspace}"#
+        );
+        self.scene.dir.write("main.tf", &text);
+    }
+}
+
+#[test]
+fn an_id_that_is_not_known_yet_replaces_nothing() {
+    every_cli(|cli| {
+        let lookup = Lookup::new(cli);
+        let (scene, subnet) = (&lookup.scene, lookup.network.id("subnet"));
+        lookup.write(subnet, "two");
+        let plan = scene.dir.plan();
+        plan.has_changes().will("update", ENDPOINT).will("update", Scene::MAIN);
+        let warnings = plan.output.warnings();
+        let mut about: Vec<_> = warnings
+            .iter()
+            .filter(|one| one.summary == "Value Not Known Yet")
+            .map(|one| (one.address.as_str(), one.detail.split(' ').next().unwrap_or_default()))
+            .collect();
+        about.sort_unstable();
+        let expected = [
+            (ENDPOINT, "private_connection_resource_id"),
+            (ENDPOINT, "subnet_id"),
+            (Scene::MAIN, "storage_account_id"),
+        ];
+        assert_eq!(about, expected, "{warnings:?}");
+        let stays = format!("It is planned as if it stayed \"{subnet}\".");
+        assert!(warnings.iter().any(|one| one.detail.contains(&stays)), "{warnings:?}");
+        assert_eq!(plan.change(ENDPOINT)["after_unknown"]["connection_status"], true, "the apply tells");
+        scene.dir.apply_saved().succeeds();
+        assert_eq!(scene.azure.requests().writes().len(), 0, "it came out as it was");
+        scene.dir.plans_nothing();
+    });
+}
+
+#[test]
+fn an_id_that_comes_out_as_another_one_ends_the_apply_before_anything_is_destroyed() {
+    every_cli(|cli| {
+        let lookup = Lookup::new(cli);
+        let (scene, subnet) = (&lookup.scene, lookup.network.id("subnet"));
+        lookup.write(&subnet.replace("scene-vnet", "scene-other"), "two");
+        scene.dir.plan().has_changes().will("update", ENDPOINT);
+        let errors = scene.dir.apply_saved().fails().errors();
+        let ended = |error: &Diagnostic| {
+            error.summary == "Provider produced inconsistent final plan" && error.detail.contains(ENDPOINT)
+        };
+        assert!(!errors.is_empty() && errors.iter().all(ended), "{errors:?}");
+        assert_eq!(scene.azure.requests().writes().len(), 0);
+        let plan = scene.dir.plan();
+        plan.has_changes().will("replace", ENDPOINT);
+        assert_eq!(plan.change(ENDPOINT)["replace_paths"], json!([["subnet_id"]]));
+        assert!(plan.output.warnings().iter().all(|one| one.summary != "Value Not Known Yet"));
+        scene.dir.apply_saved().succeeds();
+        scene.dir.plans_nothing();
+    });
+}
+
+#[test]
+fn what_is_replaced_takes_along_what_refers_to_it() {
+    const ZONE: &str = "azureml_private_dns_zone.zone";
+    const LINK: &str = "azureml_private_dns_link.link";
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let network = scene.azure.seed_network(Scene::GROUP, "scene");
+        let rest = format!(
+            r#"
+resource "azureml_private_endpoint" "blob" {{
+  name                = "endpoint"
+  resource_group_name = "scene-rg"
+  subnet_id           = "{}"
+  workspace_id        = azureml_workspace.main.id
+}}
+resource "azureml_private_dns_zone" "zone" {{
+  name                = "privatelink.api.azureml.ms"
+  resource_group_name = "scene-rg"
+}}
+resource "azureml_private_dns_link" "link" {{
+  name                = "link"
+  private_dns_zone_id = azureml_private_dns_zone.zone.id
+  virtual_network_id  = "{}"
+}}
+"#,
+            network.id("subnet"),
+            network.id("virtual_network"),
+        );
+        scene.dir.write("rest.tf", &rest);
+        scene.workspace("hbi_workspace = false\npurge_soft_deleted = true");
+        scene.dir.apply().succeeds();
+        scene.dir.plans_nothing();
+
+        scene.workspace("hbi_workspace = true\npurge_soft_deleted = true");
+        let plan = scene.dir.plan_with(&[&format!("-replace={ZONE}")]);
+        for (address, path) in
+            [(ENDPOINT, json!([["workspace_id"]])), (LINK, json!([["private_dns_zone_id"]]))]
+        {
+            plan.will("replace", address);
+            assert_eq!(plan.change(address)["replace_paths"], path);
+        }
+        plan.will("replace", Scene::MAIN).will("replace", ZONE);
+        assert_eq!(plan.output.warnings().iter().filter(|one| one.summary.contains("Known")).count(), 0);
+        scene.dir.apply_saved().succeeds();
+        scene.dir.plans_nothing();
+        assert_eq!(scene.dir.resource(ENDPOINT)["connection_status"], "Approved");
     });
 }

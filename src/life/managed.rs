@@ -8,7 +8,7 @@ use tfplugin::schema::TimeoutDefaults;
 use tfplugin::{Cx, Diagnostics, ImportTarget, Plan, PlanKind, Resource, Value, View};
 
 use crate::call::Call;
-use crate::life::{self, Creation, Reference, displaced, failed, references};
+use crate::life::{self, Creation, Reference, failed, references};
 use crate::session::Session;
 use crate::thing::Thing;
 
@@ -89,7 +89,6 @@ impl<T: Managed> Resource for ManagedResource<T> {
         T::plan(&self.session, plan).await?;
         references::check::<T>(&self.session, plan).await?;
         failed::warn::<T>(plan);
-        displaced::note::<T>(&self.session, plan);
         Ok(())
     }
 

@@ -12,6 +12,7 @@ mod managed;
 mod plan;
 mod read;
 mod references;
+mod undecided;
 mod update;
 
 pub(crate) use create::Creation;

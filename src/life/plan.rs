@@ -2,7 +2,7 @@
 
 use tfplugin::{Plan, PlanKind, Value};
 
-use crate::life::failed;
+use crate::life::{displaced, failed, undecided};
 use crate::session::Session;
 use crate::tags::{self, Known, Tags};
 use crate::thing::Thing;
@@ -21,9 +21,11 @@ pub(crate) fn plan<T: Thing>(session: &Session, plan: &mut Plan) {
     if has("tags_all") {
         plan_tags(session, plan);
     }
+    undecided::settle(session, plan);
     if has("provisioning_state") {
         plan_state::<T>(plan);
     }
+    displaced::note::<T>(session, plan);
 }
 
 /// A resource that names no subscription is in the provider's.

@@ -26,11 +26,11 @@ pub(crate) struct PrivateDnsLink {
     pub(crate) name: Attr<String>,
 
     /// ID of the private DNS zone, in any subscription. Changing it creates a new link.
-    #[attr(required, replaces, identity, equal = same_id, validate(private_dns_zone_id))]
+    #[attr(required, replaces_if_known, identity, equal = same_id, validate(private_dns_zone_id))]
     pub(crate) private_dns_zone_id: Attr<String>,
 
     /// ID of the virtual network, in any subscription. Changing it creates a new link.
-    #[attr(required, replaces, api = "properties.virtualNetwork.id", equal = same_id, validate(virtual_network_id))]
+    #[attr(required, replaces_if_known, api = "properties.virtualNetwork.id", equal = same_id, validate(virtual_network_id))]
     pub(crate) virtual_network_id: Attr<String>,
 
     /// Whether the machines of the network register their names in the zone. Defaults to `false`.

@@ -25,11 +25,11 @@ pub(crate) struct PrivateDnsZone {
     pub(crate) name: Attr<String>,
 
     /// Name of the resource group, which exists already. Changing it creates a new zone.
-    #[attr(required, replaces, identity, equal = same_name, validate(resource_group_name))]
+    #[attr(required, replaces_if_known, identity, equal = same_name, validate(resource_group_name))]
     pub(crate) resource_group_name: Attr<String>,
 
     /// ID of the subscription. Defaults to the provider's. Changing it creates a new zone.
-    #[attr(optional, computed, keep, replaces, identity_optional, equal = same_name, validate(subscription_id))]
+    #[attr(optional, computed, keep, replaces_if_known, identity_optional, equal = same_name, validate(subscription_id))]
     pub(crate) subscription_id: Attr<String>,
 
     /// Tags of the zone. They take precedence over the provider's `default_tags`.

@@ -22,45 +22,45 @@ pub(crate) struct PrivateEndpoint {
     pub(crate) name: Attr<String>,
 
     /// Name of the resource group, which exists already. Changing it creates a new endpoint.
-    #[attr(required, replaces, identity, equal = same_name, validate(resource_group_name))]
+    #[attr(required, replaces_if_known, identity, equal = same_name, validate(resource_group_name))]
     pub(crate) resource_group_name: Attr<String>,
 
     /// ID of the subscription. Defaults to the provider's. Changing it creates a new endpoint.
-    #[attr(optional, computed, keep, replaces, identity_optional, equal = same_name, validate(subscription_id))]
+    #[attr(optional, computed, keep, replaces_if_known, identity_optional, equal = same_name, validate(subscription_id))]
     pub(crate) subscription_id: Attr<String>,
 
     /// Region of the endpoint, which is that of its virtual network. Defaults to the resource group's. Changing it creates a
     /// new endpoint.
-    #[attr(optional, computed, keep, replaces, api = "location", equal = same_location, validate(location))]
+    #[attr(optional, computed, keep, replaces_if_known, api = "location", equal = same_location, validate(location))]
     pub(crate) location: Attr<String>,
 
     /// ID of the subnet that gives the endpoint its addresses, in any subscription. Changing it creates a new endpoint.
-    #[attr(required, replaces, api = "properties.subnet.id", equal = same_id, validate(subnet_id))]
+    #[attr(required, replaces_if_known, api = "properties.subnet.id", equal = same_id, validate(subnet_id))]
     pub(crate) subnet_id: Attr<String>,
 
     /// ID of the workspace that the endpoint leads to. Either this or `private_connection_resource_id` is set; changing from
     /// one to the other with the same target is no change. Another target creates a new endpoint.
-    #[attr(optional, computed, keep, replaces, equal = same_id, validate(workspace_id))]
+    #[attr(optional, computed, keep, replaces_if_known, equal = same_id, validate(workspace_id))]
     pub(crate) workspace_id: Attr<String>,
 
     /// ID of the resource that the endpoint leads to, where that is no workspace: a storage account, a key vault, a
     /// container registry, a private link service, … Another target creates a new endpoint.
-    #[attr(optional, computed, keep, replaces, equal = same_id, validate(resource_id))]
+    #[attr(optional, computed, keep, replaces_if_known, equal = same_id, validate(resource_id))]
     pub(crate) private_connection_resource_id: Attr<String>,
 
     /// Which group of the target's services the endpoint leads to, such as `blob`, `vault` or `registry`. Defaults to
     /// `amlworkspace` for a workspace, and is required for all else but private link services, which have none. Changing it
     /// creates a new endpoint.
-    #[attr(optional, computed, keep, replaces, equal = same_name, validate(length(1, 16), group_ids))]
+    #[attr(optional, computed, keep, replaces_if_known, equal = same_name, validate(length(1, 16), group_ids))]
     pub(crate) group_ids: Attr<BTreeSet<String>>,
 
     /// Name of the endpoint's end of the connection. Defaults to the endpoint's name. Changing it creates a new endpoint.
-    #[attr(optional, computed, keep, replaces, equal = same_name, validate(network_name))]
+    #[attr(optional, computed, keep, replaces_if_known, equal = same_name, validate(network_name))]
     pub(crate) connection_name: Attr<String>,
 
     /// Whether the target's owner has to approve the connection: for those who may not approve it themselves. Defaults to
     /// `false`. Changing it creates a new endpoint.
-    #[attr(optional, replaces, default = false)]
+    #[attr(optional, replaces_if_known, default = false)]
     pub(crate) manual_connection: Attr<bool>,
 
     /// What the target's owner reads when asked to approve. Required with `manual_connection`, and not allowed for other
@@ -69,11 +69,11 @@ pub(crate) struct PrivateEndpoint {
     pub(crate) request_message: Attr<String>,
 
     /// Addresses of your choice, where the subnet's next free ones will not do. Changing them creates a new endpoint.
-    #[attr(optional, replaces)]
+    #[attr(optional, replaces_if_known)]
     pub(crate) ip_configurations: Attr<Set<IpConfiguration>>,
 
     /// Name of the endpoint's network interface, where Azure's own will not do. Changing it creates a new endpoint.
-    #[attr(optional, replaces, api = "properties.customNetworkInterfaceName", equal = same_name, validate(network_name))]
+    #[attr(optional, replaces_if_known, api = "properties.customNetworkInterfaceName", equal = same_name, validate(network_name))]
     pub(crate) custom_network_interface_name: Attr<String>,
 
     /// IDs of the application security groups that the endpoint belongs to. Where none are set, those that others set are
@@ -82,7 +82,7 @@ pub(crate) struct PrivateEndpoint {
     pub(crate) application_security_group_ids: Attr<BTreeSet<String>>,
 
     /// Name of the edge zone that the endpoint lies in. Changing it creates a new endpoint.
-    #[attr(optional, replaces, api = "extendedLocation.name", equal = same_name, validate(length(1, 80)))]
+    #[attr(optional, replaces_if_known, api = "extendedLocation.name", equal = same_name, validate(length(1, 80)))]
     pub(crate) edge_zone: Attr<String>,
 
     /// Tags of the endpoint. They take precedence over the provider's `default_tags`.

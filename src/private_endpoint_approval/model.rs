@@ -25,12 +25,12 @@ pub(crate) struct Approval {
 
     /// ID of the workspace at which the connection arrives. Either this or `private_connection_resource_id` is set; changing
     /// from one to the other with the same target is no change. Changing it creates a new approval.
-    #[attr(optional, computed, keep, replaces, equal = same_id, validate(workspace_id))]
+    #[attr(optional, computed, keep, replaces_if_known, equal = same_id, validate(workspace_id))]
     pub(crate) workspace_id: Attr<String>,
 
     /// ID of the resource at which the connection arrives, where that is no workspace: a storage account, a key vault, a
     /// container registry, a private link service, … Changing it creates a new approval.
-    #[attr(optional, computed, keep, replaces, identity, equal = same_id, validate(resource_id))]
+    #[attr(optional, computed, keep, replaces_if_known, identity, equal = same_id, validate(resource_id))]
     pub(crate) private_connection_resource_id: Attr<String>,
 
     /// ID of the private endpoint that the connection comes from, in any subscription. Either this or `connection_name` says
@@ -39,7 +39,7 @@ pub(crate) struct Approval {
         optional,
         computed,
         keep,
-        replaces,
+        replaces_if_known,
         api = "properties.privateEndpoint.id",
         equal = same_id,
         validate(private_endpoint_id)
@@ -48,7 +48,7 @@ pub(crate) struct Approval {
 
     /// Name of the connection at the target, mostly the endpoint's name with a GUID, as `az network
     /// private-endpoint-connection list --id <target>` shows it. Changing it creates a new approval.
-    #[attr(optional, computed, keep, replaces, identity, equal = same_name, validate(connection_name))]
+    #[attr(optional, computed, keep, replaces_if_known, identity, equal = same_name, validate(connection_name))]
     pub(crate) connection_name: Attr<String>,
 
     /// The decision: `Approved` or `Rejected`. Defaults to `Approved`. Whether a connection can be approved once it is

@@ -32,7 +32,7 @@ pub(crate) struct Registration {
     pub(crate) namespace: Attr<String>,
 
     /// ID of the subscription. Defaults to the provider's. Changing it registers the namespace in another one.
-    #[attr(optional, computed, keep, replaces, identity_optional, equal = same_name, validate(subscription_id))]
+    #[attr(optional, computed, keep, replaces_if_known, identity_optional, equal = same_name, validate(subscription_id))]
     pub(crate) subscription_id: Attr<String>,
 
     /// Whether a destroy ends the registration, which Azure refuses while the subscription has resources of the provider.

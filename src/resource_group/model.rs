@@ -26,17 +26,17 @@ pub(crate) struct ResourceGroup {
     pub(crate) name: Attr<String>,
 
     /// ID of the subscription. Defaults to the provider's. Changing it creates a new group.
-    #[attr(optional, computed, keep, replaces, identity_optional, equal = same_name, validate(subscription_id))]
+    #[attr(optional, computed, keep, replaces_if_known, identity_optional, equal = same_name, validate(subscription_id))]
     pub(crate) subscription_id: Attr<String>,
 
     /// Region that holds the group's own data, such as `westeurope` or `West Europe`; its resources can be in others. Changing
     /// it creates a new group.
-    #[attr(required, replaces, api = "location", equal = same_location, validate(location))]
+    #[attr(required, replaces_if_known, api = "location", equal = same_location, validate(location))]
     pub(crate) location: Attr<String>,
 
     /// ID of the resource that manages the group for its owner, such as a managed application. Where none is set, the one
     /// that others have set stays. Azure lets nobody change it: changing it creates a new group.
-    #[attr(optional, computed, keep, replaces, api = "managedBy", equal = same_id, validate(length(1, 2048)))]
+    #[attr(optional, computed, keep, replaces_if_known, api = "managedBy", equal = same_id, validate(length(1, 2048)))]
     pub(crate) managed_by: Attr<String>,
 
     /// Tags of the group. They take precedence over the provider's `default_tags`.

@@ -36,7 +36,7 @@ pub(crate) struct Association {
 
     /// ID of the root management group, `/providers/Microsoft.Management/managementGroups/<tenant ID>`: Azure accepts no other.
     /// Changing it creates a new association.
-    #[attr(required, replaces, identity, equal = same_id, validate(management_group_id))]
+    #[attr(required, replaces_if_known, identity, equal = same_id, validate(management_group_id))]
     pub(crate) management_group_id: Attr<String>,
 
     /// Name of the association, a GUID. Where none is set, one is made of the IDs of the management group and the private
@@ -45,7 +45,7 @@ pub(crate) struct Association {
     pub(crate) name: Attr<String>,
 
     /// ID of the private link. Changing it creates a new association.
-    #[attr(required, replaces, api = "properties.privateLink", equal = same_id, validate(private_link_id))]
+    #[attr(required, replaces_if_known, api = "properties.privateLink", equal = same_id, validate(private_link_id))]
     pub(crate) private_link_id: Attr<String>,
 
     /// Whether Resource Manager can still be reached from public networks, in the whole tenant: `Enabled` or `Disabled`.

@@ -32,15 +32,15 @@ pub(crate) struct PrivateLink {
     pub(crate) name: Attr<String>,
 
     /// Name of the resource group, which exists already. Changing it creates a new private link.
-    #[attr(required, replaces, identity, equal = same_name, validate(resource_group_name))]
+    #[attr(required, replaces_if_known, identity, equal = same_name, validate(resource_group_name))]
     pub(crate) resource_group_name: Attr<String>,
 
     /// ID of the subscription. Defaults to the provider's. Changing it creates a new private link.
-    #[attr(optional, computed, keep, replaces, identity_optional, equal = same_name, validate(subscription_id))]
+    #[attr(optional, computed, keep, replaces_if_known, identity_optional, equal = same_name, validate(subscription_id))]
     pub(crate) subscription_id: Attr<String>,
 
     /// Region of the private link. Defaults to the resource group's. Changing it creates a new private link.
-    #[attr(optional, computed, keep, replaces, api = "location", equal = same_location, validate(location))]
+    #[attr(optional, computed, keep, replaces_if_known, api = "location", equal = same_location, validate(location))]
     pub(crate) location: Attr<String>,
 
     /// IDs of the connections of private endpoints.

@@ -35,7 +35,7 @@ text_equalities! {
     same_identity_type => |a, b| identity::Kind::read(a).is_some_and(|a| identity::Kind::read(b) == Some(a));
 }
 
-/// Encryption with a key of one's own is decided when the workspace is created.
+/// Encryption with a key of one's own is decided when the workspace is created. What is not known yet is taken for what it was.
 pub(super) fn appears_or_goes(prior: &Value, planned: &Value) -> bool {
-    prior.is_null() != planned.is_null() || planned.is_unknown()
+    prior.is_null() != planned.is_null() && !planned.is_unknown()
 }

@@ -25,21 +25,28 @@ pub(crate) struct Workspace {
     pub(crate) name: Attr<String>,
 
     /// Name of the resource group, which exists already. Changing it creates a new workspace.
-    #[attr(required, replaces, identity, equal = same_name, validate(resource_group_name))]
+    #[attr(required, replaces_if_known, identity, equal = same_name, validate(resource_group_name))]
     pub(crate) resource_group_name: Attr<String>,
 
     /// ID of the subscription. Defaults to the provider's. Changing it creates a new workspace.
-    #[attr(optional, computed, keep, replaces, identity_optional, equal = same_name, validate(subscription_id))]
+    #[attr(optional, computed, keep, replaces_if_known, identity_optional, equal = same_name, validate(subscription_id))]
     pub(crate) subscription_id: Attr<String>,
 
     /// Region of the workspace, such as `westeurope` or `West Europe`. Defaults to the resource group's. Changing it
     /// creates a new workspace.
-    #[attr(optional, computed, keep, replaces, api = "location", equal = same_location, validate(location))]
+    #[attr(optional, computed, keep, replaces_if_known, api = "location", equal = same_location, validate(location))]
     pub(crate) location: Attr<String>,
 
     /// Kind of the workspace: `Default`, `Hub` or `FeatureStore`. Where none is set, Azure makes it `Default`. Changing it
     /// creates a new workspace.
-    #[attr(optional, computed, keep, replaces, api = "kind", one_of("Default", "Hub", "FeatureStore"))]
+    #[attr(
+        optional,
+        computed,
+        keep,
+        replaces_if_known,
+        api = "kind",
+        one_of("Default", "Hub", "FeatureStore")
+    )]
     pub(crate) kind: Attr<String>,
 
     /// Name under which the studio shows the workspace.
@@ -70,11 +77,11 @@ pub(crate) struct Workspace {
 
     /// ID of the storage account that holds the workspace's data. It needs blobs and files, and cannot have a hierarchical
     /// namespace or be premium. Changing it creates a new workspace.
-    #[attr(required, replaces, api = "properties.storageAccount", equal = same_id, validate(storage_account_id))]
+    #[attr(required, replaces_if_known, api = "properties.storageAccount", equal = same_id, validate(storage_account_id))]
     pub(crate) storage_account_id: Attr<String>,
 
     /// ID of the key vault that holds the workspace's secrets. Changing it creates a new workspace.
-    #[attr(required, replaces, api = "properties.keyVault", equal = same_id, validate(key_vault_id))]
+    #[attr(required, replaces_if_known, api = "properties.keyVault", equal = same_id, validate(key_vault_id))]
     pub(crate) key_vault_id: Attr<String>,
 
     /// ID of the Application Insights component that the workspace reports to.
@@ -103,7 +110,7 @@ pub(crate) struct Workspace {
 
     /// Whether the workspace holds sensitive (high business impact) data, so that Microsoft collects less diagnostic data
     /// about it. Changing it creates a new workspace.
-    #[attr(optional, computed, keep, replaces, api = "properties.hbiWorkspace")]
+    #[attr(optional, computed, keep, replaces_if_known, api = "properties.hbiWorkspace")]
     pub(crate) hbi_workspace: Attr<bool>,
 
     /// Key of your own that encrypts what the workspace stores. Adding or removing it creates a new workspace.
@@ -153,7 +160,7 @@ pub(crate) struct Workspace {
 #[derive(Debug, Clone, Default, Model)]
 pub(crate) struct CustomerManagedKey {
     /// ID of the key vault that holds the key, with purge protection. Changing it creates a new workspace.
-    #[attr(required, replaces, api = "properties.encryption.keyVaultProperties.keyVaultArmId", equal = same_id, validate(key_vault_id))]
+    #[attr(required, replaces_if_known, api = "properties.encryption.keyVaultProperties.keyVaultArmId", equal = same_id, validate(key_vault_id))]
     pub(crate) key_vault_id: Attr<String>,
 
     /// URL of one version of the key: `https://<vault>.vault.azure.net/keys/<name>/<version>`. Another version, or another key in
@@ -163,7 +170,7 @@ pub(crate) struct CustomerManagedKey {
 
     /// ID of the user-assigned identity that reads the key, one of `identity.identity_ids`. Required where the workspace
     /// has no system-assigned one. Changing it creates a new workspace.
-    #[attr(optional, replaces, api = "properties.encryption.identity.userAssignedIdentity", equal = same_id, validate(user_assigned_identity_id))]
+    #[attr(optional, replaces_if_known, api = "properties.encryption.identity.userAssignedIdentity", equal = same_id, validate(user_assigned_identity_id))]
     pub(crate) user_assigned_identity_id: Attr<String>,
 }
 

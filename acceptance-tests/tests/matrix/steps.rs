@@ -1,12 +1,14 @@
 //! The steps that every attribute takes, all attributes at once.
 
+mod unknown;
+
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use acceptance_tests::{Cli, Requests, Scene, Workdir};
 use serde_json::{Value, json};
 
-use crate::attribute::{Attribute, Way, known, overlay, recased, value, with_value};
+use crate::attribute::{Attribute, Way, known, overlay, recased};
 use crate::rows::Kind;
 
 /// One attribute with the resource that shows it.
@@ -139,22 +141,6 @@ impl Matrix {
         });
     }
 
-    /// The value comes from another resource, which does not exist at plan.
-    fn unknown_to_a(&self) {
-        self.configure_with("unknown", |subject| {
-            let (row, label) = (&subject.row, &subject.label);
-            let arguments = self.fill(row.a, label);
-            // What has no marked value is computed, or a time to wait, which has to be known.
-            if value(&arguments).is_empty() {
-                return (known(&arguments), String::new());
-            }
-            let input = value(&arguments);
-            let data = format!("resource \"terraform_data\" \"{label}\" {{\n  input = {input}\n}}\n");
-            (with_value(&arguments, &format!("terraform_data.{label}.output")), data)
-        });
-        self.apply("unknown -> A", |subject| self.change(subject, subject.row.sends_a));
-    }
-
     /// Another state takes everything over: nothing but what concerns the provider alone is a change.
     fn imported(&self) {
         self.freeing.set(false);
@@ -259,6 +245,11 @@ impl Matrix {
     /// Applies, insists on the exact writes for every subject, and on an empty plan afterwards.
     fn apply(&self, step: &str, expected: impl Fn(&Subject) -> Writes) {
         self.scene.azure.forget();
+        self.ends(step, expected);
+    }
+
+    /// The same, with what was sent in an apply before.
+    fn ends(&self, step: &str, expected: impl Fn(&Subject) -> Writes) {
         self.scene.dir.apply().succeeds();
         let log = self.scene.azure.requests();
         let mut wrong = Vec::new();
