@@ -13,6 +13,15 @@ pub(crate) fn names(all: &[String], shown: usize) -> String {
     left(all, shown).map_or(names.clone(), |left| format!("{names} {left}"))
 }
 
+/// Parts of a sentence: `a`, `a and b`, `a, b and c`.
+pub(crate) fn and(all: &[String]) -> String {
+    match all {
+        [one, last] => format!("{one} and {last}"),
+        [first @ .., one, last] => format!("{}, {one} and {last}", first.join(", ")),
+        one => one.concat(),
+    }
+}
+
 fn left<T>(all: &[T], shown: usize) -> Option<String> {
     let left = all.len().saturating_sub(shown);
     (left > 0).then(|| format!("and {left} more"))
@@ -29,6 +38,10 @@ mod tests {
         assert_eq!(names(&all, 1), "a and 2 more");
         assert_eq!(lines(&all, 3, String::clone), "  a\n  b\n  c");
         assert_eq!(lines(&all, 2, |one| format!("{one}!")), "  a!\n  b!\n  and 1 more");
+        assert_eq!(
+            (and(&all[..1]), and(&all[..2]), and(&all)),
+            ("a".into(), "a and b".into(), "a, b and c".into())
+        );
         assert_eq!((names(&[], 2), lines(&[], 2, String::clone)), (String::new(), String::new()));
     }
 }

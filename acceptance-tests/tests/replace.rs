@@ -1,7 +1,10 @@
 //! Names that Azure keeps: replacing, creating over a tombstone, creating over what exists.
 
-use acceptance_tests::{Scene, every_cli};
+use acceptance_tests::{Plan, Scene, every_cli};
 use serde_json::json;
+
+/// The headline of a plan that would leave a tombstone in its own way.
+const BLOCKED: &str = "Replacement Blocked by Soft Delete";
 
 /// Two values of a member that can be set at creation only.
 const PLAIN: &str = "hbi_workspace = false";
@@ -15,8 +18,93 @@ fn a_replacement_that_would_hit_its_own_tombstone_is_refused_at_plan() {
         scene.workspace(SENSITIVE);
         let error = scene.dir.plan().is_refused().only_error();
         assert_eq!(error.address, Scene::MAIN);
-        assert_eq!(error.summary, "Replacement Blocked by Soft Delete");
+        assert_eq!(error.summary, BLOCKED);
+        assert_eq!(error.code, SENSITIVE, "it stands at what forces the replacement");
+        assert!(error.detail.contains("because hbi_workspace changes from false to true. "), "{error:?}");
         assert_eq!(scene.writes(), []);
+    });
+}
+
+/// Insists that a plan is refused for the tombstone that it would leave, at the name, and gives the words.
+#[track_caller]
+fn is_blocked(plan: &Plan<'_>, address: &str) -> String {
+    let errors = plan.is_refused().errors();
+    // An address that is given up and the one that takes over find each other in any order, and perhaps at once.
+    let error = errors.iter().find(|error| error.address == address).or(errors.first());
+    assert!(errors.iter().all(|error| error.summary == BLOCKED), "{errors:?}");
+    error.map(|error| error.detail.clone()).unwrap_or_default()
+}
+
+#[test]
+fn no_way_to_replace_a_sound_workspace_leads_over_its_tombstone() {
+    const REPLACE: &str = "-replace=azureml_workspace.main";
+    const TRIGGERED: &str = "lifecycle {\n  replace_triggered_by = [terraform_data.generation]\n}";
+    const FIRST: &str = "lifecycle {\n  create_before_destroy = true\n}";
+    const MOVED: &str = "moved {\n  from = azureml_workspace.main\n  to   = azureml_workspace.other\n}\n";
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let dir = &scene.dir;
+        let generation = |text: &str| {
+            dir.write(
+                "generation.tf",
+                &format!("resource \"terraform_data\" \"generation\" {{\n  input = \"{text}\"\n}}\n"),
+            );
+        };
+        generation("one");
+        scene.exists_with(TRIGGERED);
+
+        let asked = is_blocked(&dir.plan_with(&[REPLACE]), Scene::MAIN);
+        assert!(asked.contains(", because -replace or replace_triggered_by asks for it. "), "{asked}");
+        generation("two");
+        assert_eq!(is_blocked(&dir.plan(), Scene::MAIN), asked);
+        scene.workspace(FIRST);
+        assert_eq!(is_blocked(&dir.plan_with(&[REPLACE]), Scene::MAIN), asked);
+        scene.workspace(&format!("purge_soft_deleted = true\n{FIRST}"));
+        let error = dir.apply_with(&[REPLACE]).fails().only_error();
+        assert_eq!(error.summary, "Workspace Exists Already", "two cannot have one name at a time");
+
+        scene.workspace("");
+        dir.taint(Scene::MAIN).succeeds();
+        let tainted = is_blocked(&dir.plan(), Scene::MAIN);
+        assert!(tainted.contains(", because the state holds it as tainted, or under another address. "));
+        assert!(
+            tainted.contains("run \"terraform untaint\" (\"tofu untaint\") with its address."),
+            "{tainted}"
+        );
+        assert_eq!(is_blocked(&dir.plan_with(&["-refresh=false"]), Scene::MAIN), tainted);
+        dir.run(&["untaint", Scene::MAIN]).succeeds();
+        dir.plans_nothing();
+
+        let other = scene.block("other", Scene::NAME, "");
+        dir.write("main.tf", &other);
+        assert_eq!(is_blocked(&dir.plan(), "azureml_workspace.other"), tainted);
+        assert!(tainted.contains("declare that with a moved block."), "{tainted}");
+        assert_eq!(scene.writes(), []);
+        dir.write("main.tf", &format!("{other}{MOVED}"));
+        dir.plan().will("move", "azureml_workspace.other");
+        dir.write("main.tf", &scene.block("other", Scene::NAME, "purge_soft_deleted = true"));
+        dir.write("moved.tf", MOVED);
+        let arguments = ["-replace=azureml_workspace.other"];
+        dir.plan_with(&arguments).will("replace", "azureml_workspace.other");
+        dir.apply_with(&arguments).succeeds();
+        dir.plans_nothing();
+    });
+}
+
+#[test]
+fn a_workspace_that_moves_up_in_a_list_is_not_made_over_itself() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let of = |names: &str| {
+            let many = scene.block("many", "${local.names[count.index]}", "count = length(local.names)");
+            scene.dir.write("main.tf", &format!("locals {{\n  names = [{names}]\n}}\n{many}"));
+        };
+        of("\"first-ws\", \"main-workspace\"");
+        scene.dir.apply().succeeds();
+        scene.azure.forget();
+        of("\"main-workspace\"");
+        is_blocked(&scene.dir.plan(), "azureml_workspace.many[0]");
+        assert_eq!(scene.azure.requests().writes().len(), 0);
     });
 }
 

@@ -4,9 +4,10 @@
 //! replacement only, and a tainted object in neither: see [`Plan::predecessor`] and [`Plans`](crate::session::Plans).
 
 use arm::ResourceId;
-use tfplugin::{Plan, PlanKind, Value};
+use tfplugin::{Path, Plan, PlanKind, Value, View};
 
 use crate::check;
+use crate::lists;
 use crate::session::Session;
 use crate::thing::Thing;
 use crate::view;
@@ -20,6 +21,52 @@ pub(crate) enum Cause {
     Asked,
     /// The state holds an object of the new one's ID that is tainted, or stands at another address.
     Held,
+}
+
+impl Cause {
+    /// Why, for the end of a sentence that says what the plan replaces.
+    pub(crate) fn because(self, plan: &Plan) -> String {
+        match self {
+            Self::Attributes => {
+                let changes: Vec<String> = plan.replacing().iter().map(|path| change(plan, path)).collect();
+                format!("because {}", lists::and(&changes))
+            }
+            Self::Asked => "because -replace or replace_triggered_by asks for it".to_owned(),
+            Self::Held => "because the state holds it as tainted, or under another address".to_owned(),
+        }
+    }
+
+    /// The attribute that is to blame, if any is.
+    pub(crate) fn attribute(self, plan: &Plan) -> Option<Path> {
+        plan.replacing().first().filter(|_| self == Self::Attributes).cloned()
+    }
+
+    /// What else keeps the object, for the end of a message: each sentence begins with a space.
+    pub(crate) fn way_out(self) -> &'static str {
+        match self {
+            Self::Attributes | Self::Asked => "",
+            Self::Held => {
+                " To keep it where it is tainted, run \"terraform untaint\" (\"tofu untaint\") with its address. To keep it where its block has another address now, declare that with a moved block."
+            }
+        }
+    }
+}
+
+/// A change that replaces the resource, as part of a sentence.
+fn change(plan: &Plan, path: &Path) -> String {
+    let (old, new) = (View::new(plan.prior_value()).at(path), View::new(plan.planned_value()).at(path));
+    match (&old, &new) {
+        (_, new) if !new.is_wholly_known() => {
+            let anew = plan.undecided().contains(path);
+            format!("{path} {}", if anew { "refers to what is made anew" } else { "is not known yet" })
+        }
+        (Value::Null, _) => format!("{path} is added"),
+        (_, Value::Null) => format!("{path} is removed"),
+        (old, new) => match (view::shown(old), view::shown(new)) {
+            (Some(old), Some(new)) => format!("{path} changes from {old} to {new}"),
+            _ => format!("{path} changes"),
+        },
+    }
 }
 
 /// An object that a plan takes the place of.
@@ -42,8 +89,8 @@ pub(crate) fn displaced<T: Thing>(session: &Session, plan: &Plan) -> Vec<Displac
     let mut found: Vec<Displaced> =
         own.into_iter().map(|(object, cause)| Displaced { object: object.clone(), cause }).collect();
     let is_own = |id: &ResourceId| {
-        let ids = found.iter().filter_map(|displaced| view::text(&displaced.object, &["id"]));
-        ids.into_iter().any(|own| check::same_name(own, id.as_str()))
+        let mut ids = found.iter().filter_map(|displaced| view::text(&displaced.object, &["id"]));
+        ids.any(|own| check::same_name(own, id.as_str()))
     };
     let held = planned_id::<T>(plan).filter(|id| !is_own(id)).and_then(|id| session.plans().held(&id));
     found.extend(held.map(|object| Displaced { object, cause: Cause::Held }));
@@ -68,7 +115,7 @@ pub(crate) fn note<T: Thing>(session: &Session, plan: &Plan) {
         return;
     }
     if let Some(id) = planned_id::<T>(plan) {
-        session.plans().make(&id);
+        session.plans().make(&id, plan.planned_value());
     }
     let ids = displaced.iter().filter_map(|displaced| view::text(&displaced.object, &["id"]));
     ids.filter_map(|id| ResourceId::parse(id).ok()).for_each(|id| session.plans().replace(&id));

@@ -31,6 +31,12 @@ pub(crate) trait Managed: Thing {
         ready(Ok(()))
     }
 
+    /// Refuses the plan of a delete, or lets it be.
+    fn plan_delete(session: &Session, plan: &Plan) -> Result<(), Diagnostics> {
+        let _ = (session, plan);
+        Ok(())
+    }
+
     /// Creates what is planned.
     fn create(call: &Call<Self>, plan: Self) -> impl Future<Output = Result<Self, Diagnostics>> + Send {
         async { Creation::begin(call, plan).await?.finish(call).await }
@@ -84,11 +90,12 @@ impl<T: Managed> Resource for ManagedResource<T> {
 
     async fn modify_plan(&self, plan: &mut Plan) -> Result<(), Diagnostics> {
         if plan.kind() == PlanKind::Delete {
-            return Ok(());
+            T::plan_delete(&self.session, plan)?;
+        } else {
+            T::plan(&self.session, plan).await?;
+            references::check::<T>(&self.session, plan).await?;
+            failed::warn::<T>(plan);
         }
-        T::plan(&self.session, plan).await?;
-        references::check::<T>(&self.session, plan).await?;
-        failed::warn::<T>(plan);
         Ok(())
     }
 

@@ -25,7 +25,7 @@ pub(crate) struct Plans(Mutex<Learnt>);
 #[derive(Debug, Default)]
 struct Learnt {
     held: BTreeMap<String, Value>,
-    made: BTreeSet<String>,
+    made: BTreeMap<String, Value>,
     replaced: BTreeSet<String>,
     registered: BTreeSet<String>,
 }
@@ -62,14 +62,19 @@ impl Plans {
         self.learnt().held.get(&key(id)).cloned()
     }
 
-    /// Notes that a plan makes this, also in the place of something.
-    pub(crate) fn make(&self, id: &ResourceId) {
-        self.learnt().made.insert(key(id));
+    /// Notes that a plan makes this, as planned, also in the place of something.
+    pub(crate) fn make(&self, id: &ResourceId, planned: &Value) {
+        self.learnt().made.insert(key(id), planned.clone());
+    }
+
+    /// What a plan makes of this ID, as it is planned.
+    pub(crate) fn made(&self, id: &ResourceId) -> Option<Value> {
+        self.learnt().made.get(&key(id)).cloned()
     }
 
     /// Whether a plan makes this.
     pub(crate) fn makes(&self, id: &ResourceId) -> bool {
-        self.learnt().made.contains(&key(id))
+        self.learnt().made.contains_key(&key(id))
     }
 
     /// Notes that a plan replaces this.
@@ -122,12 +127,12 @@ mod tests {
         let plans = Plans::default();
         let id = ResourceId::parse(GROUP).unwrap();
         plans.hold(&Value::object([("id", Value::from(GROUP))]));
-        plans.make(&id);
+        plans.make(&id, &Value::Null);
         plans.replace(&id);
         plans.register(&id);
         assert!(plans.held(&id).is_some() && plans.makes(&id) && plans.replaces(&id));
         plans.begin_anew();
-        assert!(plans.held(&id).is_none() && !plans.makes(&id) && !plans.replaces(&id));
+        assert!(plans.held(&id).is_none() && plans.made(&id).is_none() && !plans.replaces(&id));
         assert!(plans.registers(&id));
     }
 }

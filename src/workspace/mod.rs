@@ -51,6 +51,10 @@ impl Managed for Workspace {
         elsewhere::check(session, plan).await
     }
 
+    fn plan_delete(session: &Session, plan: &Plan) -> Result<(), Diagnostics> {
+        plan::refuse_delete(session, plan)
+    }
+
     async fn create(call: &Call<Self>, plan: Self) -> Result<Self, Diagnostics> {
         create::create(call, plan).await
     }

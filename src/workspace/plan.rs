@@ -1,9 +1,10 @@
 //! The last word on a plan: what depends on more than one attribute, or on the provider.
 
-use tfplugin::{Diagnostics, Plan, PlanKind};
+use arm::ResourceId;
+use tfplugin::{Diagnostics, Plan, Value};
 
 use crate::check;
-use crate::life;
+use crate::life::{self, Cause, Displaced};
 use crate::session::Session;
 use crate::view;
 use crate::workspace::model::Workspace;
@@ -13,7 +14,7 @@ use crate::workspace::{identity, messages};
 pub(super) fn modify(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
     plan_identity(plan);
     life::plan::<Workspace>(session, plan);
-    refuse_tombstone(plan)
+    refuse_tombstone(session, plan)
 }
 
 /// A workspace that declares no identity has a system-assigned one.
@@ -25,22 +26,47 @@ fn plan_identity(plan: &mut Plan) {
 }
 
 /// After a soft delete, a create of the same name fails, and then neither workspace is there.
-fn refuse_tombstone(plan: &Plan) -> Result<(), Diagnostics> {
-    if plan.kind() != PlanKind::Update || !plan.replaces() {
-        return Ok(());
+fn refuse_tombstone(session: &Session, plan: &Plan) -> Result<(), Diagnostics> {
+    let planned = plan.planned_value();
+    for Displaced { object, cause } in life::displaced::<Workspace>(session, plan) {
+        if is_named_as(&object, planned) && leaves_tombstone(&object, cause) && !purges(&object, planned) {
+            let purge_is_new = view::is_true(planned, &["purge_on_destroy"]);
+            return Err(messages::replaced_over_tombstone(plan, &object, cause, purge_is_new).into());
+        }
     }
-    let (prior, planned) = (plan.prior_value(), plan.planned_value());
+    Ok(())
+}
+
+/// The same where the new block of a workspace that was renamed without `moved` was planned before the old one.
+pub(super) fn refuse_delete(session: &Session, plan: &Plan) -> Result<(), Diagnostics> {
+    let old = plan.prior_value();
+    let id = view::text(old, &["id"]).and_then(|id| ResourceId::parse(id).ok());
+    match id.and_then(|id| session.plans().made(&id)) {
+        Some(new) if !purges(old, &new) => {
+            Err(messages::replaced_over_tombstone(plan, old, Cause::Held, false).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_named_as(old: &Value, new: &Value) -> bool {
     let same = |name: &str| {
-        let (old, new) = (view::text(prior, &[name]), view::text(planned, &[name]));
+        let (old, new) = (view::text(old, &[name]), view::text(new, &[name]));
         old.zip(new).is_some_and(|(old, new)| check::same_name(old, new))
     };
-    let same_name = ["name", "resource_group_name", "subscription_id"].into_iter().all(same);
-    let purges = view::is_true(prior, &["purge_on_destroy"])
-        || view::is_true(planned, &["purge_soft_deleted"])
-        || view::member(planned, &["purge_soft_deleted"]).is_unknown();
-    if !same_name || purges {
-        return Ok(());
-    }
-    let name = view::text(planned, &["name"]).unwrap_or_default();
-    Err(messages::replaced_over_tombstone(name, view::is_true(planned, &["purge_on_destroy"])).into())
+    ["name", "resource_group_name", "subscription_id"].into_iter().all(same)
+}
+
+/// Whether the name is free for the new workspace, by what is applied or by what is planned.
+fn purges(old: &Value, new: &Value) -> bool {
+    view::is_true(old, &["purge_on_destroy"])
+        || view::is_true(new, &["purge_soft_deleted"])
+        || view::member(new, &["purge_soft_deleted"]).is_unknown()
+}
+
+/// A creation that failed leaves nothing to recover. Where an attribute changes, a state `Failed` may as well come from the update
+/// of a workspace that was good.
+fn leaves_tombstone(old: &Value, cause: Cause) -> bool {
+    let failed = matches!(view::text(old, &["provisioning_state"]), Some("Failed") | None);
+    cause == Cause::Attributes || !failed
 }

@@ -4,6 +4,7 @@ mod answers;
 mod bodies;
 mod hooks;
 mod plans;
+mod replacements;
 
 use serde_json::{Value as Json, json};
 use tfplugin::{Model, Value};

@@ -13,7 +13,7 @@ use crate::tags::Tags;
 use crate::workspace::Workspace;
 
 /// A host whose provider has these default tags.
-fn host(default_tags: Attr<Tags>) -> ResourceHost {
+pub(super) fn host(default_tags: Attr<Tags>) -> ResourceHost {
     let session = Session::default();
     let subscription_id = Attr::from("00000000-0000-0000-0000-000000000001");
     // No way to sign in: a replacement looks at what it refers to, if it can.
@@ -39,7 +39,7 @@ fn object(host: &ResourceHost, attributes: impl IntoIterator<Item = (&'static st
 }
 
 /// A configuration of what has to be in one, and of what is given.
-fn config<const N: usize>(host: &ResourceHost, over: [(&'static str, Value); N]) -> Value {
+pub(super) fn config<const N: usize>(host: &ResourceHost, over: [(&'static str, Value); N]) -> Value {
     let least = [
         ("name", Value::from("ws-1")),
         ("resource_group_name", Value::from("rg")),
@@ -50,7 +50,7 @@ fn config<const N: usize>(host: &ResourceHost, over: [(&'static str, Value); N])
 }
 
 /// The state after the create of such a configuration, and after what is given happened to it.
-fn state<const N: usize>(host: &ResourceHost, over: [(&'static str, Value); N]) -> Value {
+pub(super) fn state<const N: usize>(host: &ResourceHost, over: [(&'static str, Value); N]) -> Value {
     let mut created = identity("SystemAssigned", Value::Null);
     view::put(&mut created, &["principal_id"], Value::from("p"));
     view::put(&mut created, &["tenant_id"], Value::from("t"));
@@ -65,6 +65,7 @@ fn state<const N: usize>(host: &ResourceHost, over: [(&'static str, Value); N]) 
         ("hbi_workspace", Value::from(false)),
         ("purge_on_destroy", Value::from(false)),
         ("purge_soft_deleted", Value::from(false)),
+        ("deletion_protection", Value::from(false)),
         ("tags_all", map(&[])),
         ("workspace_id", Value::from("w")),
         ("provisioning_state", Value::from("Succeeded")),
@@ -76,11 +77,16 @@ fn state<const N: usize>(host: &ResourceHost, over: [(&'static str, Value); N]) 
     value
 }
 
-async fn plan(host: &ResourceHost, prior: &Value, config: &Value) -> PlanResponse {
+pub(super) async fn plan(host: &ResourceHost, prior: &Value, config: &Value) -> PlanResponse {
     plan_with(host, prior, config, Private::default()).await
 }
 
-async fn plan_with(host: &ResourceHost, prior: &Value, config: &Value, private: Private) -> PlanResponse {
+pub(super) async fn plan_with(
+    host: &ResourceHost,
+    prior: &Value,
+    config: &Value,
+    private: Private,
+) -> PlanResponse {
     let request = PlanRequest {
         prior: prior.clone(),
         proposed: config.clone(),
@@ -207,40 +213,4 @@ async fn keys_rotate_and_vaults_replace() {
         vec![within("user_assigned_identity_id")]
     );
     assert_eq!(replace(Value::Null).await, vec![Path::from("customer_managed_key")]);
-}
-
-#[tokio::test]
-async fn a_replacement_over_a_tombstone_is_refused() {
-    let host = host(Attr::Null);
-    let elsewhere = ("storage_account_id", Value::from(id("Microsoft.Storage/storageAccounts/other")));
-    let refused = async |state: Value, config: Value| {
-        let planned = plan(&host, &state, &config).await;
-        planned.diagnostics.iter().map(|found| found.detail.clone()).next()
-    };
-    let before = "This plan replaces the workspace \"ws-1\" by one of the same name. Azure keeps a deleted workspace and its name for 14 days, so that the create would fail after the destroy. ";
-    assert_eq!(
-        refused(state(&host, []), config(&host, [elsewhere.clone()])).await.unwrap(),
-        format!(
-            "{before}Set purge_soft_deleted = true to have the old workspace removed for good, with all that it still holds, before the new one is created; or apply purge_on_destroy = true first; or choose another name."
-        )
-    );
-    let on = |name: &'static str| (name, Value::from(true));
-    assert_eq!(
-        refused(state(&host, []), config(&host, [elsewhere.clone(), on("purge_on_destroy")])).await.unwrap(),
-        format!(
-            "{before}purge_on_destroy = true is not applied yet, and a destroy goes by what is applied: set purge_soft_deleted = true as well, or apply purge_on_destroy alone first."
-        )
-    );
-    assert_eq!(
-        refused(state(&host, []), config(&host, [elsewhere.clone(), on("purge_soft_deleted")])).await,
-        None
-    );
-    assert_eq!(
-        refused(state(&host, [on("purge_on_destroy")]), config(&host, [elsewhere.clone()])).await,
-        None
-    );
-    assert_eq!(
-        refused(state(&host, []), config(&host, [elsewhere, ("name", Value::from("ws-2"))])).await,
-        None
-    );
 }

@@ -108,6 +108,12 @@ impl Plan {
         self.planned != self.prior
     }
 
+    /// The attributes whose changes replace what is there.
+    #[must_use]
+    pub fn replacing(&self) -> &[Path] {
+        &self.replace
+    }
+
     /// Whether the plan replaces what is there.
     #[must_use]
     pub fn replaces(&self) -> bool {

@@ -1,0 +1,178 @@
+//! Replacements that would do harm, whichever way they come about, in the words that a user reads. Without Azure: what is refused
+//! here is refused before anything is asked of it.
+
+use tfplugin::host::{PlanRequest, PlanResponse, ResourceHost};
+use tfplugin::{Attr, Path, Value};
+
+use super::hooks::{config, host, plan, state};
+use super::*;
+
+const ON: Value = Value::Bool(true);
+
+/// The one message of a plan, with its place.
+fn said(planned: &PlanResponse) -> Option<(String, String)> {
+    assert!(planned.diagnostics.iter().count() <= 1, "{}", planned.diagnostics);
+    let found = planned.diagnostics.iter().next()?;
+    Some((found.path.clone().unwrap_or_default().to_string(), found.detail.clone()))
+}
+
+/// Both halves of a replacement for which nothing in the plan calls: what the second one says.
+async fn asked_for(host: &ResourceHost, prior: &Value, config: &Value) -> PlanResponse {
+    let first = plan(host, prior, config).await;
+    assert!(!first.diagnostics.has_errors() && first.replace.is_empty(), "{}", first.diagnostics);
+    let second = PlanRequest {
+        proposed: config.clone(),
+        config: config.clone(),
+        private: first.private,
+        ..PlanRequest::default()
+    };
+    host.plan(second).await
+}
+
+/// The state is loaded, as before every plan.
+fn load(host: &ResourceHost, state: &Value) {
+    let json = tfplugin::codec::json::encode(state, host.ty()).unwrap();
+    assert!(host.upgrade_state(0, &json).diagnostics.is_empty());
+}
+
+/// The plan to delete this.
+async fn deletion(host: &ResourceHost, prior: &Value) -> PlanResponse {
+    host.plan(PlanRequest { prior: prior.clone(), ..PlanRequest::default() }).await
+}
+
+#[tokio::test]
+async fn a_replacement_over_a_tombstone_is_refused() {
+    let host = host(Attr::Null);
+    let elsewhere = ("storage_account_id", Value::from(id("Microsoft.Storage/storageAccounts/other")));
+    let refused = async |state: Value, config: Value| {
+        let planned = plan(&host, &state, &config).await;
+        said(&planned).map(|(at, detail)| {
+            assert_eq!(at, "storage_account_id");
+            detail
+        })
+    };
+    let before = format!(
+        "This plan replaces the workspace \"ws-1\" by one of the same name, because storage_account_id changes from {:?} to {:?}. Azure keeps a deleted workspace and its name for 14 days, so that the create would fail after the destroy. ",
+        storage(),
+        id("Microsoft.Storage/storageAccounts/other")
+    );
+    assert_eq!(
+        refused(state(&host, []), config(&host, [elsewhere.clone()])).await.unwrap(),
+        format!(
+            "{before}Set purge_soft_deleted = true to have the old workspace removed for good, with all that it still holds, before the new one is created; or apply purge_on_destroy = true first; or choose another name."
+        )
+    );
+    let on = |name: &'static str| (name, Value::from(true));
+    assert_eq!(
+        refused(state(&host, []), config(&host, [elsewhere.clone(), on("purge_on_destroy")])).await.unwrap(),
+        format!(
+            "{before}purge_on_destroy = true is not applied yet, and a destroy goes by what is applied: set purge_soft_deleted = true as well, or apply purge_on_destroy alone first."
+        )
+    );
+    assert_eq!(
+        refused(state(&host, []), config(&host, [elsewhere.clone(), on("purge_soft_deleted")])).await,
+        None
+    );
+    assert_eq!(
+        refused(state(&host, [on("purge_on_destroy")]), config(&host, [elsewhere.clone()])).await,
+        None
+    );
+    assert_eq!(
+        refused(state(&host, []), config(&host, [elsewhere, ("name", Value::from("ws-2"))])).await,
+        None
+    );
+}
+
+#[tokio::test]
+async fn all_that_forces_a_replacement_is_named() {
+    let host = host(Attr::Null);
+    let changed = config(
+        &host,
+        [
+            ("customer_managed_key", encryption(&key("k"), Value::Null)),
+            ("hbi_workspace", ON),
+            ("kind", "Hub".into()),
+        ],
+    );
+    let (at, said) = said(&plan(&host, &state(&host, []), &changed).await).unwrap();
+    assert_eq!(at, "customer_managed_key");
+    assert!(
+        said.contains(", because customer_managed_key is added, hbi_workspace changes from false to true and kind changes from \"Default\" to \"Hub\". Azure keeps"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn a_replacement_that_is_asked_for_is_none_over_a_tombstone() {
+    let host = host(Attr::Null);
+    let refused = "This plan replaces the workspace \"ws-1\" by one of the same name, because -replace or replace_triggered_by asks for it. Azure keeps a deleted workspace and its name for 14 days, so that the create would fail after the destroy. Set purge_soft_deleted = true to have the old workspace removed for good, with all that it still holds, before the new one is created; or apply purge_on_destroy = true first; or choose another name.";
+    let second = asked_for(&host, &state(&host, []), &config(&host, [])).await;
+    assert_eq!(said(&second), Some(("name".to_owned(), refused.to_owned())));
+    let purging = asked_for(&host, &state(&host, []), &config(&host, [("purge_soft_deleted", ON)])).await;
+    assert_eq!(said(&purging), None);
+    let purges = state(&host, [("purge_on_destroy", ON)]);
+    let purged = asked_for(&host, &purges, &config(&host, [("purge_on_destroy", ON)])).await;
+    assert_eq!(said(&purged), None);
+    let failed = state(&host, [("provisioning_state", "Failed".into())]);
+    assert_eq!(
+        said(&asked_for(&host, &failed, &config(&host, [])).await),
+        None,
+        "it leaves nothing to recover"
+    );
+}
+
+const HELD: &str = "This plan replaces the workspace \"ws-1\" by one of the same name, because the state holds it as tainted, or under another address. Azure keeps a deleted workspace and its name for 14 days, so that the create would fail after the destroy. Set purge_soft_deleted = true to have the old workspace removed for good, with all that it still holds, before the new one is created; or apply purge_on_destroy = true first; or choose another name. To keep it where it is tainted, run \"terraform untaint\" (\"tofu untaint\") with its address. To keep it where its block has another address now, declare that with a moved block.";
+
+#[tokio::test]
+async fn what_the_state_holds_is_not_made_over_itself() {
+    let host = host(Attr::Null);
+    let refused = Some(("name".to_owned(), HELD.to_owned()));
+    let creation = async || said(&plan(&host, &Value::Null, &config(&host, [])).await);
+    assert_eq!(creation().await, None, "nothing is there");
+    load(
+        &host,
+        &state(
+            &host,
+            [("id", state(&host, []).attribute("id").unwrap().as_str().unwrap().to_uppercase().into())],
+        ),
+    );
+    assert_eq!(creation().await, refused);
+    load(&host, &state(&host, [("provisioning_state", "Failed".into())]));
+    assert_eq!(creation().await, None, "a creation that failed is tried again");
+    load(&host, &state(&host, []));
+    let unknown = config(&host, [("name", Value::Unknown)]);
+    assert_eq!(said(&plan(&host, &Value::Null, &unknown).await), None, "nothing is known of it");
+    // Another workspace that gets its name, as where one is taken out of the middle of a list.
+    let other = state(
+        &host,
+        [("id", id("Microsoft.MachineLearningServices/workspaces/ws-2").into()), ("name", "ws-2".into())],
+    );
+    assert_eq!(said(&plan(&host, &other, &config(&host, [])).await), refused);
+}
+
+#[tokio::test]
+async fn an_address_that_is_given_up_finds_who_takes_over() {
+    let host = host(Attr::Null);
+    let old = state(&host, []);
+    assert_eq!(said(&deletion(&host, &old).await), None);
+    assert_eq!(said(&plan(&host, &Value::Null, &config(&host, [])).await), None);
+    assert_eq!(said(&deletion(&host, &old).await), Some(("name".to_owned(), HELD.to_owned())));
+    assert_eq!(said(&deletion(&host, &state(&host, [("purge_on_destroy", ON)])).await), None);
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_known_yet_is_taken_for_the_one_that_is_there() {
+    let host = host(Attr::Null);
+    let keyed = state(&host, [("customer_managed_key", encryption(&key("k"), Value::Null))]);
+    let mut part = encryption(&key("k"), Value::Null);
+    view::put(&mut part, &["key_vault_id"], Value::Unknown);
+    for (before, key, path) in [
+        (&keyed, Value::Unknown, "customer_managed_key"),
+        (&state(&host, []), Value::Unknown, "customer_managed_key"),
+        (&keyed, part, "customer_managed_key.key_vault_id"),
+    ] {
+        let planned = plan(&host, before, &config(&host, [("customer_managed_key", key)])).await;
+        assert_eq!(planned.replace, Vec::<Path>::new());
+        assert_eq!(said(&planned).map(|(at, _)| at).as_deref(), Some(path));
+    }
+}
