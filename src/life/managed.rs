@@ -8,7 +8,7 @@ use tfplugin::schema::TimeoutDefaults;
 use tfplugin::{Cx, Diagnostics, ImportTarget, Plan, PlanKind, Resource, Value, View};
 
 use crate::call::Call;
-use crate::life::{self, Creation, Reference, failed, references};
+use crate::life::{self, Creation, Reference, failed, protection, references};
 use crate::session::Session;
 use crate::thing::Thing;
 
@@ -91,11 +91,12 @@ impl<T: Managed> Resource for ManagedResource<T> {
     async fn modify_plan(&self, plan: &mut Plan) -> Result<(), Diagnostics> {
         if plan.kind() == PlanKind::Delete {
             T::plan_delete(&self.session, plan)?;
-        } else {
-            T::plan(&self.session, plan).await?;
-            references::check::<T>(&self.session, plan).await?;
-            failed::warn::<T>(plan);
+            return protection::check::<T>(&self.session, plan);
         }
+        T::plan(&self.session, plan).await?;
+        protection::check::<T>(&self.session, plan)?;
+        references::check::<T>(&self.session, plan).await?;
+        failed::warn::<T>(plan);
         Ok(())
     }
 
@@ -108,7 +109,12 @@ impl<T: Managed> Resource for ManagedResource<T> {
     }
 
     async fn create(self: Arc<Self>, cx: Cx<T>, plan: T) -> Result<T, Diagnostics> {
-        T::create(&Call::new(&self.session, cx).await?, plan).await
+        let context = cx.clone();
+        let created = T::create(&Call::new(&self.session, cx).await?, plan).await;
+        if created.is_err() {
+            context.amend_saved(protection::lift);
+        }
+        created
     }
 
     async fn read(self: Arc<Self>, cx: Cx<T>, state: T) -> Result<Option<T>, Diagnostics> {
@@ -120,6 +126,7 @@ impl<T: Managed> Resource for ManagedResource<T> {
     }
 
     async fn delete(self: Arc<Self>, cx: Cx<T>, state: T) -> Result<(), Diagnostics> {
+        protection::check_delete::<T>(&state.to_value())?;
         T::delete(&Call::new(&self.session, cx).await?, state).await
     }
 

@@ -10,6 +10,7 @@ mod failed;
 mod import;
 mod managed;
 mod plan;
+mod protection;
 mod read;
 mod references;
 mod undecided;

@@ -41,6 +41,11 @@ pub(crate) struct PrivateDnsZone {
     #[attr(computed)]
     pub(crate) tags_all: Attr<BTreeMap<String, String>>,
 
+    /// Whether the zone is protected from this configuration: no destroy and no replacement deletes it until `false` is applied.
+    /// Azure knows nothing of it. A destroy goes by the value that was applied last. Defaults to `false`.
+    #[attr(optional, default = false)]
+    pub(crate) deletion_protection: Attr<bool>,
+
     /// How many record sets the zone has. The one that each zone begins with is counted.
     #[attr(computed, keep, api = "properties.numberOfRecordSets")]
     pub(crate) number_of_record_sets: Attr<i64>,

@@ -106,6 +106,11 @@ pub(crate) struct PrivateEndpoint {
     #[attr(optional, default = false)]
     pub(crate) wait_for_approval: Attr<bool>,
 
+    /// Whether the endpoint is protected from this configuration: no destroy and no replacement deletes it until `false` is applied.
+    /// Azure knows nothing of it. A destroy goes by the value that was applied last. Defaults to `false`.
+    #[attr(optional, default = false)]
+    pub(crate) deletion_protection: Attr<bool>,
+
     /// Whether the connection is `Approved`, `Pending`, `Rejected` or `Disconnected`.
     #[attr(computed, keep)]
     pub(crate) connection_status: Attr<String>,

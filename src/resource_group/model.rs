@@ -48,6 +48,11 @@ pub(crate) struct ResourceGroup {
     #[attr(computed)]
     pub(crate) tags_all: Attr<BTreeMap<String, String>>,
 
+    /// Whether the group is protected from this configuration: no destroy and no replacement deletes it until `false` is applied.
+    /// Azure knows nothing of it. A destroy goes by the value that was applied last. Defaults to `false`.
+    #[attr(optional, default = false)]
+    pub(crate) deletion_protection: Attr<bool>,
+
     /// Whether a destroy deletes the group with every resource that is still in it. A destroy goes by the value that was
     /// applied last. Defaults to `false`.
     #[attr(optional, default = false)]

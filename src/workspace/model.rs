@@ -131,6 +131,11 @@ pub(crate) struct Workspace {
     #[attr(optional, default = false)]
     pub(crate) purge_soft_deleted: Attr<bool>,
 
+    /// Whether the workspace is protected from this configuration: no destroy and no replacement deletes it until `false` is applied.
+    /// Azure knows nothing of it. A destroy goes by the value that was applied last. Defaults to `false`.
+    #[attr(optional, default = false)]
+    pub(crate) deletion_protection: Attr<bool>,
+
     /// The immutable ID by which the workspace's own services know it.
     #[attr(computed, keep, api = "properties.workspaceId")]
     pub(crate) workspace_id: Attr<String>,

@@ -56,6 +56,8 @@ pub(crate) struct Attribute {
     pub(crate) caseless: bool,
     /// Whether leaving it out is refused.
     pub(crate) required: bool,
+    /// Whether A keeps the resource from being destroyed.
+    pub(crate) locks: bool,
 }
 
 impl Attribute {
@@ -77,6 +79,7 @@ impl Attribute {
             before_put: &[],
             caseless: false,
             required: false,
+            locks: false,
         }
     }
 
@@ -144,6 +147,13 @@ impl Attribute {
     pub(crate) fn put_after(mut self, methods: &'static [&'static str]) -> Self {
         self.before_put = methods;
         self
+    }
+
+    /// What keeps the resource from being destroyed.
+    pub(crate) fn deletion_protection() -> Self {
+        let row = Self::new("deletion_protection", Way::Local);
+        let row = row.a("deletion_protection = «true»", "{}").b("deletion_protection = «false»", "{}");
+        Self { locks: true, ..row }
     }
 
     /// Another casing is no change.

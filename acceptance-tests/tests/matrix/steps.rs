@@ -161,9 +161,11 @@ impl Matrix {
     /// All of it again from nothing: the PUT has the value, and no PATCH has to follow.
     fn created_with_a(&self) {
         self.freeing.set(true);
-        self.configure("A", |row| row.a, known);
+        // What locks itself is let go before it is destroyed.
+        self.configure("A", |row| if row.locks { row.unset } else { row.a }, known);
         self.apply("freeing again", |_| Vec::new());
         self.scene.dir.destroy().succeeds();
+        self.configure("A", |row| row.a, known);
         self.apply("created with A", |subject| {
             let row = &subject.row;
             if self.kind.stays {

@@ -148,6 +148,13 @@ impl Context {
         self.cell().saved = None;
     }
 
+    /// Changes what was saved, if anything was.
+    pub fn amend_saved(&self, change: impl FnOnce(&mut Value)) {
+        if let Some(saved) = &mut self.cell().saved {
+            change(saved);
+        }
+    }
+
     pub(crate) fn cell(&self) -> MutexGuard<'_, Cell> {
         self.0.cell.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -234,8 +241,10 @@ mod tests {
     fn a_checkpoint_can_be_taken_back() {
         let cx = Context::new(CancellationToken::new(), None, Value::Null, Private::default());
         cx.save_value(Value::from("made"));
-        assert_eq!(cx.cell().saved, Some(Value::from("made")));
+        cx.amend_saved(|saved| *saved = Value::from("in part"));
+        assert_eq!(cx.cell().saved, Some(Value::from("in part")));
         cx.forget_saved();
+        cx.amend_saved(|_| unreachable!("nothing is saved"));
         assert_eq!(cx.cell().saved, None);
     }
 }

@@ -1,8 +1,8 @@
 //! Replacements that would do harm, whichever way they come about, in the words that a user reads. Without Azure: what is refused
 //! here is refused before anything is asked of it.
 
-use tfplugin::host::{PlanRequest, PlanResponse, ResourceHost};
-use tfplugin::{Attr, Path, Value};
+use tfplugin::host::{ApplyRequest, PlanRequest, PlanResponse, ResourceHost};
+use tfplugin::{Attr, Path, Stop, Value};
 
 use super::hooks::{config, host, plan, state};
 use super::*;
@@ -158,6 +158,50 @@ async fn an_address_that_is_given_up_finds_who_takes_over() {
     assert_eq!(said(&plan(&host, &Value::Null, &config(&host, [])).await), None);
     assert_eq!(said(&deletion(&host, &old).await), Some(("name".to_owned(), HELD.to_owned())));
     assert_eq!(said(&deletion(&host, &state(&host, [("purge_on_destroy", ON)])).await), None);
+}
+
+#[tokio::test]
+async fn what_is_protected_says_how_it_goes() {
+    let host = host(Attr::Null);
+    let at = "deletion_protection".to_owned();
+    let own = id("Microsoft.MachineLearningServices/workspaces/ws-1");
+    let protected = state(&host, [("deletion_protection", ON), ("purge_on_destroy", ON)]);
+    let destroy = format!(
+        "The workspace \"ws-1\" is not destroyed, because deletion_protection = true is applied. To destroy it, set deletion_protection = false and apply that first. Where its block is gone from the configuration, put it back for that.\n\n{own}"
+    );
+    assert_eq!(said(&deletion(&host, &protected).await), Some((at.clone(), destroy.clone())));
+    let replaced = |because: &str, way_out: &str| {
+        format!(
+            "This plan destroys the workspace \"ws-1\" to create it anew, {because}. It is not destroyed, because deletion_protection = true is applied. To have it replaced, set deletion_protection = false and apply that alone first.{way_out}\n\n{own}"
+        )
+    };
+    let changed = config(&host, [("location", "westus".into()), ("name", "ws-2".into())]);
+    let because =
+        "because location changes from \"eastus2\" to \"westus\" and name changes from \"ws-1\" to \"ws-2\"";
+    assert_eq!(said(&plan(&host, &protected, &changed).await), Some((at.clone(), replaced(because, ""))));
+    let unnamed = config(&host, [("name", Value::Unknown)]);
+    let because = "because name is not known yet";
+    assert_eq!(said(&plan(&host, &protected, &unnamed).await), Some((at.clone(), replaced(because, ""))));
+    let asked = "because -replace or replace_triggered_by asks for it";
+    let same = config(&host, []);
+    assert_eq!(said(&asked_for(&host, &protected, &same).await), Some((at.clone(), replaced(asked, ""))));
+    load(&host, &protected);
+    let held = "because the state holds it as tainted, or under another address";
+    let way_out = " To keep it where it is tainted, run \"terraform untaint\" (\"tofu untaint\") with its address. To keep it where its block has another address now, declare that with a moved block.";
+    assert_eq!(said(&plan(&host, &Value::Null, &same).await), Some((at.clone(), replaced(held, way_out))));
+    // The first half of a replacement is planned by nobody: the delete itself holds too, without a way to Azure.
+    let request = ApplyRequest {
+        prior: protected.clone(),
+        planned: Value::Null,
+        config: Value::Null,
+        private: Vec::new(),
+        identity: None,
+        stop: Stop::default().token(),
+    };
+    let kept = host.apply(request).await;
+    assert_eq!(kept.state, protected);
+    let details: Vec<_> = kept.diagnostics.iter().map(|found| found.detail.clone()).collect();
+    assert_eq!(details, [destroy]);
 }
 
 #[tokio::test]

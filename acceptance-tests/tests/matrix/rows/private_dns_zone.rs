@@ -32,6 +32,7 @@ fn rows() -> Vec<Attribute> {
             .b("name = «\"{label}-b.corp\"»", "{}")
             .cleared_by("{}")
             .caseless(),
+        Attribute::deletion_protection(),
         Attribute::computed("id", "/id"),
         counted("number_of_record_sets", "/properties/numberOfRecordSets"),
         counted("max_number_of_record_sets", "/properties/maxNumberOfRecordSets"),

@@ -320,6 +320,7 @@ fn changed_in_place() -> Vec<Attribute> {
         Attribute::new("wait_for_approval", Way::Local)
             .a("wait_for_approval = «true»", "{}")
             .b("wait_for_approval = «false»", "{}"),
+        Attribute::deletion_protection(),
     ]
 }
 

@@ -53,6 +53,7 @@ fn rows() -> Vec<Attribute> {
         Attribute::new("force_delete", Way::Local)
             .a("force_delete = «true»", "{}")
             .b("force_delete = «false»", "{}"),
+        Attribute::deletion_protection(),
         Attribute::computed("id", "/id"),
     ];
     [own, tags(), timeouts()].concat()

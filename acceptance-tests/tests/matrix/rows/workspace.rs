@@ -294,6 +294,7 @@ fn behaved() -> Vec<Attribute> {
             // The one that was not purged at its end purges its tombstone first.
             .put_after(&["DELETE"])
             .b("purge_soft_deleted = «false»", "{}"),
+        Attribute::deletion_protection(),
     ];
     rows.extend(timeouts());
     rows
