@@ -140,6 +140,30 @@ impl Fault {
         self.kind("fail_operation").error(code, message)
     }
 
+    /// Answers this instead of doing anything. An empty content type is left out.
+    pub fn answer(self, status: u16, content_type: &str, body: &str) -> Self {
+        let answer = self.kind("answer").with("status", json!(status));
+        answer.with("content_type", json!(content_type)).with("body", json!(body))
+    }
+
+    /// With one more header field, where an answer is given.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.0["headers"][name] = json!(value);
+        self
+    }
+
+    /// Does all before the answer is given.
+    pub fn after_all(self) -> Self {
+        self.with("after", json!(true))
+    }
+
+    /// Does all, and changes the true answer: the members of the emulator's fault `bend`, such as
+    /// `{"set": {"/properties": null}, "remove": ["/id"]}`.
+    pub fn bend(self, changes: &Value) -> Self {
+        let members = changes.as_object().into_iter().flatten();
+        members.fold(self.kind("bend"), |fault, (name, value)| fault.with(name, value.clone()))
+    }
+
     /// One of the kinds of fault that the emulator knows.
     pub fn kind(self, kind: &str) -> Self {
         self.with("kind", json!(kind))

@@ -345,7 +345,7 @@ impl Core {
                 let response = respond(&request, kind.as_ref(), place);
                 let instead = kind.as_ref().and_then(Kind::response_after);
                 let response = instead.map_or(response, |error| finish(error, &request));
-                kind.iter().fold(response, |response, kind| kind.asking(response))
+                kind.iter().fold(response, |response, kind| kind.sent(response))
             }
         };
         self.log.update(place, |entry| {

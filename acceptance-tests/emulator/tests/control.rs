@@ -104,6 +104,32 @@ async fn an_operation_is_lost_endless_or_failed() {
 }
 
 #[tokio::test]
+async fn an_answer_is_another_one_or_bent() {
+    let azure = Azure::start().await;
+    let page = json!({
+        "kind": "answer", "method": "PUT", "content_type": "text/html", "body": "[\"page\"]", "headers": {"Location": "/x"},
+    });
+    azure.fault(page).await;
+    let got = azure.put_group().await.unwrap();
+    assert_eq!((got.status, got.header("content-type"), got.header("location")), (200, "text/html", "/x"));
+    assert_eq!(got.body, json!(["page"]));
+    assert_eq!(azure.get(GROUP).await.status, 404);
+    azure
+        .fault(json!({"kind": "answer", "status": 404, "body": "{}", "content_type": "", "after": true}))
+        .await;
+    let got = azure.put_group().await.unwrap();
+    assert_eq!((got.status, got.header("content-type"), got.body.clone()), (404, "", json!({})));
+    let truth = azure.get(GROUP).await.body;
+    let bend =
+        json!({"kind": "bend", "set": {"/tags": null}, "remove": ["/id"], "rename": {"/name": "Name"}});
+    azure.fault(bend).await;
+    let bent = azure.get(GROUP).await.body;
+    assert_eq!((&bent["id"], &bent["tags"], &bent["Name"]), (&Value::Null, &Value::Null, &truth["name"]));
+    assert_eq!(bent["properties"], truth["properties"]);
+    assert_eq!(azure.get(GROUP).await.body, truth);
+}
+
+#[tokio::test]
 async fn a_held_request_waits_for_its_release() {
     let azure = Azure::start().await;
     let id = azure.fault(json!({"kind": "hold", "method": "PUT"})).await;

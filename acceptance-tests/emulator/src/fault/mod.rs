@@ -1,17 +1,19 @@
 //! Faults: what goes wrong, at which requests, how often.
 
+mod kind;
+mod wrong;
+
 use std::sync::Mutex;
-use std::time::Duration;
 
 use regex::Regex;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use crate::error::ArmError;
-use crate::http::Response;
-use crate::operation::Fate;
 use crate::storm::{Storm, Weather};
+
+pub use kind::Kind;
+pub use wrong::{Bend, Wrong};
 
 /// A fault as a test asks for it.
 #[derive(Debug, Clone, Deserialize)]
@@ -46,6 +48,15 @@ const MEMBERS: &[&str] = &[
     "message",
     "delay_ms",
     "endless",
+    "content_type",
+    "headers",
+    "body",
+    "after",
+    "set",
+    "remove",
+    "rename",
+    "wrap",
+    "prefix",
 ];
 
 impl Order {
@@ -65,141 +76,6 @@ fn any_method() -> String {
 
 fn once() -> u64 {
     1
-}
-
-/// What goes wrong.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Kind {
-    /// An error is answered and nothing done.
-    Status {
-        /// HTTP status.
-        status: u16,
-        /// Seconds in Retry-After.
-        retry_after: Option<u64>,
-        /// Error code.
-        code: Option<String>,
-        /// Error message.
-        message: Option<String>,
-    },
-    /// All is done, and an error is answered.
-    StatusAfter {
-        /// HTTP status.
-        status: u16,
-        /// Seconds in Retry-After.
-        retry_after: Option<u64>,
-    },
-    /// All is done, and the answer asks to wait before asking again.
-    RetryAfter {
-        /// Seconds in Retry-After.
-        retry_after: u64,
-    },
-    /// The connection is reset and nothing done.
-    ResetBefore,
-    /// All is done, then the connection is reset.
-    ResetAfter,
-    /// All is done, and the answer's body is cut.
-    Truncate,
-    /// The answer's body comes slowly.
-    Slow {
-        /// How long it takes.
-        #[serde(default = "slow")]
-        delay_ms: u64,
-    },
-    /// The operation that the request begins is lost.
-    LoseOperation {
-        /// Whether it never ends, instead of its status URL being gone.
-        #[serde(default)]
-        endless: bool,
-    },
-    /// The operation that the request begins fails.
-    FailOperation {
-        /// Error code.
-        code: Option<String>,
-        /// Error message.
-        message: Option<String>,
-    },
-    /// The request waits until it is released.
-    Hold,
-}
-
-fn slow() -> u64 {
-    1000
-}
-
-impl Kind {
-    /// The kind's name, for the request log.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Status { .. } => "status",
-            Self::StatusAfter { .. } => "status_after",
-            Self::RetryAfter { .. } => "retry_after",
-            Self::ResetBefore => "reset_before",
-            Self::ResetAfter => "reset_after",
-            Self::Truncate => "truncate",
-            Self::Slow { .. } => "slow",
-            Self::LoseOperation { .. } => "lose_operation",
-            Self::FailOperation { .. } => "fail_operation",
-            Self::Hold => "hold",
-        }
-    }
-
-    /// The same answer, asking for a wait where that is the kind.
-    pub fn asking(&self, response: Response) -> Response {
-        match self {
-            Self::RetryAfter { retry_after } => response.header("Retry-After", retry_after.to_string()),
-            _ => response,
-        }
-    }
-
-    /// The error that is answered after all was done.
-    pub fn response_after(&self) -> Option<Response> {
-        let Self::StatusAfter { status, retry_after } = self else { return None };
-        let (status, retry_after) = (*status, *retry_after);
-        Self::Status { status, retry_after, code: None, message: None }.response()
-    }
-
-    /// The error that is answered, for the kind that answers one and does nothing.
-    pub fn response(&self) -> Option<Response> {
-        let Self::Status { status, retry_after, code, message } = self else { return None };
-        let code = code.as_deref().unwrap_or(match status {
-            429 => "TooManyRequests",
-            409 => "Conflict",
-            403 => "AuthorizationFailed",
-            404 => "NotFound",
-            400 => "BadRequest",
-            503 => "ServiceUnavailable",
-            504 => "GatewayTimeout",
-            _ => "InternalServerError",
-        });
-        let message = message.as_deref().unwrap_or("The request met an injected fault.");
-        let mut error = ArmError::new(*status, code, message);
-        if let Some(seconds) = retry_after {
-            error = error.header("Retry-After", seconds.to_string());
-        }
-        Some(error.into())
-    }
-
-    /// What becomes of the operation that the request begins.
-    pub fn fate(&self) -> Fate {
-        match self {
-            Self::LoseOperation { endless: true } => Fate::Endless,
-            Self::LoseOperation { endless: false } => Fate::Forgotten,
-            Self::FailOperation { code, message } => Fate::Fails(json!({
-                "code": code.as_deref().unwrap_or("InternalServerError"),
-                "message": message.as_deref().unwrap_or("The operation met an injected fault."),
-            })),
-            _ => Fate::Normal,
-        }
-    }
-
-    /// How long the body of an answer takes.
-    pub fn slowness(&self) -> Option<Duration> {
-        match self {
-            Self::Slow { delay_ms } => Some(Duration::from_millis(*delay_ms)),
-            _ => None,
-        }
-    }
 }
 
 #[derive(Debug)]
