@@ -18,7 +18,8 @@
 //!
 //! The parts: [`Cli`] finds the command-line tools; [`Workdir`] is a configuration in a folder of its own; [`Output`]
 //! and [`Plan`] are what came of a command; [`Running`] is one that can be interrupted; [`Emulator`] is Azure, with
-//! faults, seeds and the log of requests; [`AzureCli`] is a stand-in for `az`. When a [`Workdir`] goes, all that its
+//! faults, seeds and the log of requests; [`AzureCli`] is a stand-in for `az`; [`plugin`] is the tools' side of the
+//! provider's protocol, for what takes more runs than the tools are quick enough for. When a [`Workdir`] goes, all that its
 //! commands printed, logged, planned and kept is searched for the secrets of its Azure, and a [`Leak`] fails the scenario.
 //! What is missing stops the run with one sentence that says what to do.
 
@@ -30,6 +31,7 @@ mod emulator;
 mod network;
 mod output;
 mod plan;
+pub mod plugin;
 mod process;
 mod scene;
 mod secrets;
