@@ -104,7 +104,8 @@ pub(crate) const ANSWERS: &[Answer] = &[
     answer("405 a page", Refusal, (405, HTML, SORRY), &["405", "We are sorry"]),
     answer("409 a page", Refusal, (409, HTML, SORRY), &["409", "We are sorry"]),
     answer("410 a page", Refusal, (410, HTML, GONE), &["410", "No such page"]),
-    answer("412 a page", Refusal, (412, HTML, SORRY), &["412", "We are sorry"]),
+    // For a creation that must not overwrite, this means that there is something.
+    answer("412 a page", Refusal, (412, HTML, SORRY), &[]),
     answer("500 a page", Passing, (500, HTML, SORRY), &["500", "We are sorry"]),
     answer("503 a page", Passing, (503, HTML, SORRY), &["503", "We are sorry"]),
 ];
