@@ -75,6 +75,15 @@ pub(crate) fn create_unanswered(words: &Words, id: &ResourceId, error: &Error) -
     Diagnostic::error(title(words, "Not Created"), detail)
 }
 
+/// A create was accepted, and what has become of it cannot be read.
+pub(crate) fn create_unseen(words: &Words, id: &ResourceId, error: &Error) -> Diagnostic {
+    let (noun, azure) = (words.noun, diagnostics::account(error));
+    let detail = format!(
+        "Azure had accepted the creation, but what has become of it cannot be read now. The state has the {noun}; the next plan or apply waits for it and reads what became of it.\n\n{azure}\n\n{id}"
+    );
+    Diagnostic::warning(title(words, "Not Seen Yet"), detail)
+}
+
 /// The time for a create passed while Azure was still working.
 pub(crate) fn create_timed_out(words: &Words, id: &ResourceId, error: &Error) -> Diagnostic {
     let (noun, azure) = (words.noun, diagnostics::account(error));

@@ -121,15 +121,6 @@ fn made<T: Thing>(call: &Call<T>, answer: &Json, planned: &Value) -> Result<T, D
     call::model(&object)
 }
 
-/// Whether Azure has said that an accepted operation failed.
-fn is_told_failure(error: &Error) -> bool {
-    matches!(error, Error::Service(error) if error.operation)
-}
-
-fn is_ready(answer: &Json) -> bool {
-    State::of_resource(answer) == Some(State::Succeeded)
-}
-
 /// The creation was accepted and did not come to a good end in time.
 async fn unfinished<T: Thing>(
     call: &Call<T>,
@@ -144,20 +135,26 @@ async fn unfinished<T: Thing>(
     if error.is_deadline() {
         return Err(messages::create_timed_out(&T::WORDS, id, &error).into());
     }
-    match call.find(id).await {
-        Ok(None) => {
-            call.set_creating(false);
-            call.cx.forget_saved();
-            Err(not_created(call, id, &error, planned).into())
-        }
-        // Azure has not said that it failed, only nothing that could be followed.
-        Ok(Some(answer)) if !is_told_failure(&error) && is_ready(&answer) => made(call, &answer, planned),
+    // Where Azure has not said that it failed, only nothing that could be followed, the resource itself tells.
+    let is_told = matches!(&error, Error::Service(error) if error.operation);
+    let looked = if is_told { call.find(id).await } else { call.settled(id).await.map(Some) };
+    match looked {
+        Ok(Some(answer)) if !is_told => made(call, &answer, planned),
         Ok(Some(answer)) => {
             call.set_creating(false);
             call.cx.save_value(call.object(&answer, planned));
             Err(messages::create_left_something(&T::WORDS, not_created(call, id, &error, planned)).into())
         }
-        // Nobody knows: the checkpoint stands, and the next refresh looks.
-        Err(_) => Err(not_created(call, id, &error, planned).into()),
+        Err(looked) if !looked.is_absent() => {
+            // Nobody knows. An error would have the next apply destroy what may be sound: the checkpoint stands, and the next refresh
+            // looks.
+            call.cx.warn(messages::create_unseen(&T::WORDS, id, &error));
+            call::model(&call::known_or(planned, &Value::Null))
+        }
+        _ => {
+            call.set_creating(false);
+            call.cx.forget_saved();
+            Err(not_created(call, id, &error, planned).into())
+        }
     }
 }

@@ -161,10 +161,18 @@ async fn find(call: &Call<Registration>, id: &ResourceId) -> Result<Option<Resou
     let context = call.context().clone().with_timeout(PATIENCE);
     match providers::settled(call.client(), id, &context).await {
         Ok(found) => Ok(Some(found).filter(ResourceProvider::is_registered)),
-        // What ends for so long is as good as ended.
-        Err(error) if error.is_deadline() => Ok(None),
+        // What ends for so long is as good as ended, if that was the last word.
+        Err(error) if error.is_deadline() => Ok(Some(provider).filter(|_| !has_ended(&error))),
         Err(error) => Err(error),
     }
+}
+
+/// Whether the last that a wait has seen is that a registration has ended, or is about to.
+fn has_ended(error: &Error) -> bool {
+    let Error::DeadlinePassed { progress: Some(progress), .. } = error else { return false };
+    let registration_state = progress.status.clone().unwrap_or_default();
+    let seen = ResourceProvider { registration_state, ..ResourceProvider::default() };
+    seen.is_unregistered() || seen.is_unregistering()
 }
 
 fn not_registered(error: &Error) -> Diagnostic {

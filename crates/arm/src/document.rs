@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::id::ResourceId;
-use crate::request::Response;
+use crate::request::{Response, trimmed};
 
 /// The document of the resource with this path, in an answer.
 pub(crate) fn of(response: &Response, path: &str) -> Result<Value, Error> {
@@ -23,6 +23,12 @@ pub(crate) fn of(response: &Response, path: &str) -> Result<Value, Error> {
         }
         Some(_) => Ok(body),
     }
+}
+
+/// Refuses an answer that has a body which is no JSON, such as a sign-in page.
+pub(crate) fn refuse_page(response: &Response) -> Result<(), Error> {
+    let is_page = !trimmed(&response.body).is_empty() && response.value().is_none();
+    if is_page { Err(response.unusable("it is no JSON")) } else { Ok(()) }
 }
 
 /// Whether an answer is the document of the resource with this path.

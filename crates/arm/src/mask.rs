@@ -75,8 +75,16 @@ pub(crate) fn first_words(body: &Bytes) -> String {
             None => words(&self::body(body)),
         },
         Ok(_) => words(&self::body(body)),
-        Err(_) => words(&String::from_utf8_lossy(body)),
+        Err(_) => plain_words(body),
     }
+}
+
+/// What a body that is no JSON begins with. Of one that looks like JSON which was cut, or like a form, only the length: what is in it
+/// cannot be told from a secret.
+pub(crate) fn plain_words(body: &[u8]) -> String {
+    let words = words(&String::from_utf8_lossy(crate::request::trimmed(&body[..body.len().min(READ)])));
+    let is_data = words.starts_with(['{', '[', ')']) || !words.starts_with('<') && words.contains('=');
+    if is_data { format!("<{} bytes>", body.len()) } else { words }
 }
 
 /// Why a body cannot be read as a type, without the text that did not fit, which the library quotes.
@@ -112,6 +120,24 @@ mod tests {
         assert_eq!(text(r#"["s3cret"]"#), "it is not of the expected form at line 1, column 9");
         assert_eq!(text("s3cret"), "it is no JSON at line 1, column 1");
         assert_eq!(text("[1"), "it ends too early");
+    }
+
+    #[test]
+    fn the_first_words_of_a_body_are_those_that_hold_no_secret() {
+        let words = |body: &str| first_words(&Bytes::from(body.to_owned()));
+        for (body, shown) in [
+            ("<html>\n Sign in", "<html> Sign in"),
+            ("no such page", "no such page"),
+            ("go to https://h/o?s=s3cret please", "go to https://h/o?… please"),
+            (r#"{"key":"s3cret"}"#, r#"{"key":"<6 characters>"}"#),
+            (r#"{"error":{"code":"Bad","message":"No."},"key":"s3cret"}"#, "Bad: No."),
+            (r#"{"key":"s3cret""#, "<15 bytes>"),
+            (r#")]}'{"key":"s3cret"}"#, "<20 bytes>"),
+            ("access_token=s3cret", "<19 bytes>"),
+            ("\"s3cret\"", "\"<6 characters>\""),
+        ] {
+            assert_eq!(words(body), shown, "{body}");
+        }
     }
 
     /// A document with the secret as a text somewhere under names of its own.

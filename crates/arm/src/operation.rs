@@ -96,7 +96,10 @@ impl Accepted {
         let location = url(client, &describe, &response.headers, "location")?;
         let retry_after = crate::retry::retry_after(&response.headers, client.clock().utc());
         let accepted = Self { method, path, api_version, follow, location, retry_after, response };
-        // An end that is neither the resource nor a failure says nothing of what has been done.
+        // A page says nothing of what has been done, nor does an end that is neither the resource nor a failure.
+        if matches!(accepted.follow, None | Some(Follow::Resource)) {
+            document::refuse_page(&accepted.response)?;
+        }
         if accepted.is_done() && accepted.makes_resource() && accepted.told_failure(client).is_none() {
             document::of(&accepted.response, &accepted.path)?;
         }

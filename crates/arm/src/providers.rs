@@ -15,6 +15,7 @@ use tracing::info;
 
 use crate::client::Client;
 use crate::context::Context;
+use crate::document;
 use crate::error::{Error, Progress};
 use crate::id::ResourceId;
 use crate::request::Request;
@@ -40,7 +41,7 @@ pub struct ResourceProvider {
     #[serde(default, deserialize_with = "lenient")]
     pub registration_state: String,
     /// What it offers, as far as it can be read.
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "readable")]
     pub resource_types: Vec<ResourceType>,
 }
 
@@ -51,16 +52,22 @@ pub struct ResourceType {
     /// Its name below the namespace.
     pub resource_type: String,
     /// Display names of the regions that have it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub locations: Vec<String>,
     /// The API versions that it is served in, newest first.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     pub api_versions: Vec<String>,
 }
 
 /// A member of another shape is as good as none.
 fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(deserializer: D) -> Result<T, D::Error> {
     serde_json::Value::deserialize(deserializer).map(|json| serde_json::from_value(json).unwrap_or_default())
+}
+
+/// Those elements of a list that can be read.
+fn readable<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let list: Vec<serde_json::Value> = lenient(deserializer)?;
+    Ok(list.into_iter().filter_map(|json| serde_json::from_value(json).ok()).collect())
 }
 
 impl ResourceProvider {
@@ -127,7 +134,7 @@ pub async fn unregister(client: &Client, id: &ResourceId, cx: &Context) -> Resul
 
 async fn ask(client: &Client, id: &ResourceId, what: &str, cx: &Context) -> Result<(), Error> {
     let request = Request::new(Method::POST, format!("{id}/{what}"), API_VERSION).repeatable();
-    client.deliver(request, cx).await.map(drop)
+    document::refuse_page(&client.deliver(request, cx).await?)
 }
 
 /// Registers those of these providers that are not registered, all at once, and waits until that holds. Namespaces that
@@ -165,12 +172,24 @@ async fn seen(
     wanted: fn(&ResourceProvider) -> bool,
     cx: &Context,
 ) -> Result<ResourceProvider, Error> {
-    let (mut times, mut hit, mut miss) = (0, FIRST, FIRST);
+    let (mut times, mut hit, mut miss, mut pages) = (0, FIRST, FIRST, 0);
     loop {
         let request = Request::get(id, API_VERSION).persistent();
         let describe = request.describe();
-        let response = client.deliver(request, cx).await?;
-        let provider: ResourceProvider = response.document(id.as_str())?;
+        let looked = client.deliver(request, cx).await.and_then(|response| {
+            let provider: ResourceProvider = response.document(id.as_str())?;
+            Ok((response, provider))
+        });
+        let (response, provider) = match looked {
+            // A page of something on the way passes.
+            Err(error) if error.says_nothing() && pages < LOOKS => {
+                pages += 1;
+                client.pause(&describe, FIRST, false, cx, &Some(error)).await?;
+                continue;
+            }
+            looked => looked?,
+        };
+        pages = 0;
         let pause = if wanted(&provider) {
             times += 1;
             if times == LOOKS {
@@ -220,6 +239,38 @@ mod tests {
         assert!(provider.is_registered());
         assert_eq!(server.received().len(), 6);
         assert_eq!(clock.slept(), [1000, 1000, 2000, 1000, 2000]);
+    }
+
+    #[tokio::test]
+    async fn a_page_in_between_is_no_word_on_a_registration() {
+        let page = || reply(200, "<html>Please sign in</html>");
+        let replies = [page(), state("Registered"), page(), state("Registered"), state("Registered")];
+        let server = Server::start(replies).await;
+        let seen = registered(&server.client(&FakeClock::new()), &id(), &Context::default()).await;
+        assert!(seen.unwrap().is_registered());
+        let server = Server::start(vec![page(); 9]).await;
+        let seen = registered(&server.client(&FakeClock::new()), &id(), &Context::default()).await;
+        assert!(seen.unwrap_err().says_nothing());
+        let server = Server::start([page()]).await;
+        let asked = register(&server.client(&FakeClock::new()), &id(), &Context::default()).await;
+        assert!(asked.unwrap_err().says_nothing());
+    }
+
+    #[test]
+    fn what_cannot_be_read_of_a_provider_leaves_the_rest() {
+        let document = serde_json::json!({
+            "namespace": "Microsoft.Search",
+            "registrationState": 1,
+            "resourceTypes": [
+                {"resourceType": "a", "apiVersions": ["2024-01-01"], "locations": null},
+                {"resourceType": 7},
+                {"resourceType": "b", "apiVersions": null},
+            ],
+        });
+        let provider = ResourceProvider::of(&document);
+        assert_eq!((&*provider.namespace, &*provider.registration_state), ("Microsoft.Search", ""));
+        let types = provider.resource_types.iter().map(|one| (&*one.resource_type, one.api_versions.len()));
+        assert_eq!(types.collect::<Vec<_>>(), [("a", 1), ("b", 0)]);
     }
 
     #[tokio::test]

@@ -201,11 +201,10 @@ impl Request {
         self
     }
 
-    /// The read of the list that has the resource, and the resource's name in it.
-    pub(crate) fn list(&self) -> Option<(Self, String)> {
-        let (list, name) = self.target.path().rsplit_once('/')?;
-        let request = Self { target: Target::Path(list.to_owned()), listed: false, ..self.clone() };
-        Some((request, name.to_owned()))
+    /// The read of the list that has the resource.
+    pub(crate) fn list(&self) -> Option<Self> {
+        let (list, _) = self.target.path().rsplit_once('/')?;
+        Some(Self { target: Target::Path(list.to_owned()), listed: false, ..self.clone() })
     }
 
     /// Keeps asking until the deadline, as a wait does.

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::Client;
 use crate::context::Context;
+use crate::document;
 use crate::error::Error;
 use crate::request::{Request, Response};
 
@@ -48,12 +49,18 @@ impl Client {
     /// Answers the read of a resource that its service only lists, as if there were such a read.
     pub(super) async fn send_listed(&self, request: &Request, cx: &Context) -> Result<Response, Error> {
         let absent = || Error::absent(request.method.as_str(), request.target.path());
-        let (list, name) = request.list().ok_or_else(absent)?;
-        let is_it = |one: &Value| {
-            one.get("name").and_then(Value::as_str).is_some_and(|other| other.eq_ignore_ascii_case(&name))
-        };
-        let found = self.list::<Value>(list, cx).await?.into_iter().find(is_it).ok_or_else(absent)?;
-        Ok(Response::made(request, &found))
+        let list = request.list().ok_or_else(absent)?;
+        let describe = list.describe();
+        let all = self.list::<Value>(list, cx).await?;
+        if let Some(found) = all.iter().find(|one| document::is_of(one, request.target.path())) {
+            return Ok(Response::made(request, found));
+        }
+        // What cannot be told apart may be the one that is looked for.
+        if all.iter().any(|one| !one.get("id").is_some_and(Value::is_string)) {
+            let problem = "an element of the list has no id".to_owned();
+            return Err(Error::Answer { request: describe, problem, request_id: None });
+        }
+        Err(absent())
     }
 
     /// A URL from an answer, if it stays with this Resource Manager.

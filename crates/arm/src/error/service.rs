@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::MissingRegistration;
+use super::{ABSENT, MissingRegistration};
 use crate::mask;
 
 /// What a service said about a request, or about an operation that it had accepted.
@@ -104,8 +104,9 @@ impl ErrorDetail {
     pub(crate) fn in_body(body: &Map<String, Value>) -> Option<Self> {
         match member(body, "error") {
             Some(Value::Object(error)) => Some(Self::read(error, 0)),
-            // Entra's shape: {"error": "invalid_client", "error_description": "…"}.
-            Some(Value::String(code)) => {
+            // Entra's shape: {"error": "invalid_client", "error_description": "…"}. It is not Resource Manager's, whose codes in it are
+            // somebody else's words.
+            Some(Value::String(code)) if !ABSENT.iter().any(|absent| absent.eq_ignore_ascii_case(code)) => {
                 Some(Self { code: code.clone(), message: text(body, "error_description"), ..Self::default() })
             }
             _ if member(body, "code").is_some() || member(body, "message").is_some() => {
@@ -164,7 +165,7 @@ fn text(object: &Map<String, Value>, name: &str) -> String {
 /// An error of something on the way, such as a proxy's page.
 fn foreign(status: u16, body: &[u8]) -> ErrorDetail {
     // Whoever is on the way may quote the URL that it was asked for, which may be signed.
-    let quote = mask::words(&String::from_utf8_lossy(body));
+    let quote = mask::plain_words(body);
     let message = if quote.is_empty() { "the answer has no body".to_owned() } else { quote };
     ErrorDetail { code: foreign_code(status), message, ..ErrorDetail::default() }
 }

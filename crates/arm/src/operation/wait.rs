@@ -104,7 +104,8 @@ pub(super) async fn wait(accepted: &Accepted, client: &Client, cx: &Context) -> 
 /// What to follow when the status cannot be found any more: the resource, where there is one.
 fn lost(accepted: &Accepted, follow: &Follow, error: &Error) -> Result<Follow, Error> {
     let problem = match follow {
-        Follow::Resource => "the resource is not there",
+        Follow::Resource if error.is_absent() => "the resource is not there",
+        Follow::Resource => "what is answered in its place cannot be used",
         _ if accepted.method == http::Method::POST => "its status is not there",
         _ => {
             debug!(
@@ -139,9 +140,8 @@ async fn look(
             let deletes = matches!(follow, Follow::Resource) && accepted.method == http::Method::DELETE;
             return Ok(if deletes && error.is_absent() { Look::Done(None) } else { Look::Missing(error) });
         }
-        Err(error) if error.says_nothing() && error.status().is_some_and(is_outcome) => {
-            return Ok(Look::Missing(error));
-        }
+        // A page of something on the way is no end, whatever its status.
+        Err(error) if error.says_nothing() => return Ok(Look::Missing(error)),
         Err(Error::Service(mut error)) if !matches!(follow, Follow::Resource) && is_outcome(error.status) => {
             // The end of the operation, told by the status of the answer.
             error.operation = true;

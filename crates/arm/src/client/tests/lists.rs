@@ -79,17 +79,23 @@ async fn what_is_no_list_is_said_to_be_none() {
 }
 
 #[tokio::test]
-async fn what_is_only_listed_is_read_by_its_name() {
-    let server = Server::start([
-        page(&["a"], Some("{base}/subscriptions/s/resourceGroups/g/things?page=2")),
-        reply(200, r#"{"value":[{"id":"/subscriptions/s/resourceGroups/g/Things/B","name":"B"}]}"#),
-        page(&["a"], None),
-    ])
-    .await;
+async fn what_is_only_listed_is_read_by_its_id() {
+    let things = |ids: &[&str], more: &str| {
+        let one =
+            |id: &&str| format!(r#"{{"id":"/subscriptions/s/resourceGroups/g/Things/{id}","name":"{id}"}}"#);
+        let all: Vec<String> = ids.iter().map(one).collect();
+        reply(200, &format!(r#"{{"value":[{}]{more}}}"#, all.join(",")))
+    };
+    let next = r#","nextLink":"{base}/subscriptions/s/resourceGroups/g/things?page=2""#;
+    // An element that cannot be told apart may be the one: its list is no word on an absence.
+    let bent = r#"{"value":[{"id":null,"name":"b"}]}"#;
+    let server =
+        Server::start([things(&["a"], next), things(&["B"], ""), things(&["a"], ""), reply(200, bent)]).await;
     let (client, cx) = (server.client(&FakeClock::new()), Context::default());
     let read = Request::new(http::Method::GET, "/subscriptions/s/resourceGroups/g/things/b", "v").listed();
     assert_eq!(client.find::<Item>(read.clone(), &cx).await.unwrap(), Some(Item { name: "B".to_owned() }));
-    let error = client.send(read, &cx).await.unwrap_err();
+    let error = client.send(read.clone(), &cx).await.unwrap_err();
     assert!(error.is_absent() && error.code() == Some("ResourceNotFound"), "{error}");
+    assert!(client.send(read, &cx).await.unwrap_err().says_nothing());
     assert_eq!(server.targets()[0], "GET /subscriptions/s/resourceGroups/g/things?api-version=v");
 }

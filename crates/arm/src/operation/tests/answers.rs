@@ -21,8 +21,14 @@ fn foreign_404s() -> Vec<Reply> {
     let codes =
         ["InvalidResourceType", "InvalidResourceNamespace", "NoRegisteredProviderFound", "WorkspaceGone"];
     let told = codes.map(|code| reply(404, &fault(code, "No.")));
-    let untold =
-        ["", "<html>no such page</html>", "{}", r#"{"error":{}}"#, r#"{"error":{"message":"NotFound"}}"#];
+    let untold = [
+        r#"{"error":"NotFound"}"#,
+        "",
+        "<html>no such page</html>",
+        "{}",
+        r#"{"error":{}}"#,
+        r#"{"error":{"message":"NotFound"}}"#,
+    ];
     told.into_iter().chain(untold.map(|body| reply(404, body))).collect()
 }
 
@@ -115,9 +121,22 @@ async fn a_deletion_is_done_only_when_resource_manager_says_that_nothing_is_ther
 }
 
 #[tokio::test]
+async fn a_change_that_is_answered_by_a_page_is_sent_again_if_nothing_was_done() {
+    for status in [200, 202] {
+        let page = reply(status, "<html>Please sign in</html>");
+        let made = deleted(vec![page.clone(), reply(200, RESOURCE), reply(200, ""), absent()]).await;
+        assert_eq!(made.requests(), ["DELETE", "GET", "DELETE", "GET"], "{status}");
+        made.result.unwrap();
+        let done = reply(200, r#"{"id":"{path}","tags":{"a":"1"}}"#);
+        let made = updated(vec![page, reply(200, RESOURCE), done]).await;
+        assert_eq!(made.requests(), ["PATCH", "GET", "PATCH"], "{status}");
+    }
+}
+
+#[tokio::test]
 async fn a_wait_goes_on_past_answers_that_say_nothing() {
     let junk = || {
-        [(200, "<html>"), (200, "null"), (400, "<html>")].map(|(status, body)| reply(status, body)).to_vec()
+        [(200, "<html>"), (403, "<html>"), (400, "<html>")].map(|(status, body)| reply(status, body)).to_vec()
     };
     let running = reply(200, r#"{"properties":{"provisioningState":"Updating"}}"#);
     // A status, the resource after it, and the resource in the place of a status.
