@@ -48,3 +48,18 @@ fn what_says_nothing_about_a_workspace_changes_nothing() {
         scene.dir.plans_nothing();
     });
 }
+
+#[test]
+fn a_page_in_the_wait_for_a_creation_taints_nothing() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        scene.workspace("");
+        let page = "<html>Please sign in to the network</html>";
+        let polled = Fault::at("GET", "workspaceOperationsStatus").times(2).answer(403, "text/html", page);
+        let polled = scene.azure.inject(polled);
+        scene.dir.apply().succeeds();
+        assert_eq!(polled.hits(), 2);
+        assert!(!scene.dir.is_tainted(Scene::MAIN));
+        scene.dir.plans_nothing();
+    });
+}

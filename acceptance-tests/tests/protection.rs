@@ -1,6 +1,7 @@
 //! `deletion_protection`: what has it applied is not destroyed, whichever way the destroy comes about.
 
 use acceptance_tests::{Cli, Fault, Output, Plan, Scene, every_cli};
+use serde_json::{Value, json};
 
 const GROUP: &str = "azureml_resource_group.own";
 const ZONE: &str = "azureml_private_dns_zone.zone";
@@ -125,5 +126,19 @@ fn a_create_that_failed_is_not_protected_yet() {
         assert_eq!(scene.in_state()["deletion_protection"], true);
         scene.dir.plans_nothing();
         are_refused(&scene.dir.destroy(), &[Scene::MAIN]);
+    });
+}
+
+#[test]
+fn a_state_from_before_the_argument_plans_nothing() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        scene.exists_with("");
+        let mut state: Value = serde_json::from_str(&scene.dir.read("terraform.tfstate")).expect("a state");
+        let attributes = state["resources"][0]["instances"][0]["attributes"].as_object_mut();
+        assert_eq!(attributes.expect("an object").shift_remove("deletion_protection"), Some(json!(false)));
+        scene.dir.write("terraform.tfstate", &state.to_string());
+        scene.dir.plan_with(&["-refresh=false"]).is_empty();
+        scene.dir.plans_nothing();
     });
 }
