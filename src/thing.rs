@@ -137,9 +137,9 @@ pub(crate) trait Thing: Model {
         Request::patch(id, Self::API_VERSION, body)
     }
 
-    /// The whole document that an update puts, where the type wants it so: what is there with what changed.
-    fn whole(document: &Json, change: Json) -> Json {
-        let _ = document;
+    /// The whole document that an update puts, where the type wants it so: what is there, what is planned and what changed.
+    fn whole(document: &Json, change: Json, planned: &Value) -> Json {
+        let _ = (document, planned);
         change
     }
 

@@ -27,7 +27,7 @@ pub(crate) async fn update<T: Thing>(call: &Call<T>, prior: T, plan: T) -> Resul
     let again = again.unwrap_or_default();
     let mut changed = again.clone();
     changes(T::FIELDS, &prior, &planned, "", &mut changed);
-    let answer = match change(call, &id, &prior, &planned, &again).await {
+    let answer = match change(call, &id, &prior, &planned, &again, &changed).await {
         Ok(answer) => answer,
         Err(error) => {
             call.set_update_failed(&changed);
@@ -73,12 +73,43 @@ fn body<T: Thing>(prior: &Value, planned: &Value, again: &BTreeSet<String>) -> J
         view::put(&mut before, &path.split('.').collect::<Vec<_>>(), Value::Unknown);
     }
     // Where none of them is sent, any update does it: of the tags, as they are.
-    T::change(&before, planned).unwrap_or_else(|| match view::member(planned, &["tags_all"]) {
-        Value::Map(_) if !T::WHOLE => {
-            json!({ tags::MEMBER: tags::of_value(view::member(planned, &["tags_all"])) })
+    let mut body =
+        T::change(&before, planned).unwrap_or_else(|| match view::member(planned, &["tags_all"]) {
+            Value::Map(_) if !T::WHOLE => {
+                json!({ tags::MEMBER: tags::of_value(view::member(planned, &["tags_all"])) })
+            }
+            _ => json!({}),
+        });
+    // What is taken away follows only from what is there.
+    if let Some(change) = T::change(prior, planned) {
+        lay_over(&mut body, change);
+    }
+    body
+}
+
+/// Puts the members of one body over those of another, however deep they lie.
+fn lay_over(body: &mut Json, over: Json) {
+    match (body, over) {
+        (Json::Object(members), Json::Object(over)) => {
+            for (name, value) in over {
+                lay_over(members.entry(name).or_insert(Json::Null), value);
+            }
         }
-        _ => json!({}),
-    })
+        (body, over) => *body = over,
+    }
+}
+
+/// Whether a look at the resource leaves open what has become of an attribute that the update changes: what is not believed of
+/// it reads as if the update had been carried out.
+fn leaves_open<T: Thing>(answer: &Json, planned: &Value, changed: &BTreeSet<String>) -> bool {
+    let within = |one: &str, other: &str| {
+        one.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    let tags = changed.contains(tags::MEMBER) || changed.contains("tags_all");
+    let mut misfits = Misfits::default();
+    T::read(answer, planned, false, &mut misfits);
+    let is_changed = |path: String| changed.iter().any(|one| within(one, &path) || within(&path, one));
+    tags && tags::of_document(answer).is_err() || misfits.paths().any(|path| is_changed(path.to_string()))
 }
 
 /// Sends what changed and waits for it. Nothing comes back where the user interrupts what Azure has accepted.
@@ -88,12 +119,16 @@ async fn change<T: Thing>(
     prior: &Value,
     planned: &Value,
     again: &BTreeSet<String>,
+    changed: &BTreeSet<String>,
 ) -> Result<Option<Json>, Error> {
     let there = if T::WHOLE { Some(call.settled(id).await?) } else { None };
     let next = |found: Option<&Json>| {
         let change = match found {
             // Of what may have been sent already, what is left.
-            Some(answer) if !State::of_resource(answer).is_some_and(State::is_failure) => {
+            Some(answer)
+                if !State::of_resource(answer).is_some_and(State::is_failure)
+                    && !leaves_open::<T>(answer, planned, changed) =>
+            {
                 match T::change(&call.object(answer, planned), planned) {
                     Some(change) => change,
                     None => return Ok(None),
@@ -104,7 +139,7 @@ async fn change<T: Thing>(
         let body = match found.or(there.as_ref()) {
             Some(document) if T::WHOLE => {
                 is_whole::<T>(id, document, prior)?;
-                T::whole(document, change)
+                T::whole(document, change, planned)
             }
             _ => change,
         };
@@ -121,7 +156,10 @@ async fn change<T: Thing>(
 fn is_whole<T: Thing>(id: &ResourceId, document: &Json, prior: &Value) -> Result<(), Error> {
     let mut misfits = Misfits::default();
     T::read(document, prior, false, &mut misfits);
-    let lacks: Vec<String> = misfits.paths().map(ToString::to_string).collect();
+    let mut lacks: Vec<String> = misfits.paths().map(ToString::to_string).collect();
+    if tags::of_document(document).is_err() {
+        lacks.push(tags::MEMBER.to_owned());
+    }
     if lacks.is_empty() {
         return Ok(());
     }
@@ -144,3 +182,6 @@ async fn failed<T: Thing>(
     }
     refusal_of(call, id, &error, "Not Updated", planned).into()
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,9 +5,11 @@ use serde_json::{Map, Value as Json, json};
 use tfplugin::schema::Shape;
 use tfplugin::{Model, Value};
 
+use crate::check;
 use crate::document::{self, Misfit, Misfits, Unfit};
 use crate::kind::Kind;
 use crate::private_endpoint::model::PrivateEndpoint;
+use crate::tags;
 use crate::target;
 use crate::thing;
 use crate::view;
@@ -71,7 +73,10 @@ pub(super) fn change(prior: &Value, planned: &Value) -> Option<Json> {
 }
 
 /// The whole document that an update puts: what is there, but for what is Azure's alone, with what changed.
-pub(super) fn whole(there: &Json, mut change: Json) -> Json {
+///
+/// What is planned to stay is put as well, for an answer without it would take it away. Nothing goes that others have added
+/// since the plan.
+pub(super) fn whole(there: &Json, mut change: Json, planned: &Value) -> Json {
     let mut body = Json::Object(Map::new());
     for name in ["location", "extendedLocation", "tags"] {
         keep(&mut body, name, document::get(there, name).clone());
@@ -82,7 +87,10 @@ pub(super) fn whole(there: &Json, mut change: Json) -> Json {
     {
         keep(&mut body, &format!("properties.{name}"), writable(name, value));
     }
-    if let Some(message) = change.as_object_mut().and_then(|members| members.remove(REQUEST_MESSAGE)) {
+    stay(&mut body, planned);
+    let message = change.as_object_mut().and_then(|members| members.remove(REQUEST_MESSAGE));
+    let stays = || view::text(planned, &["request_message"]).map(|message| json!(message));
+    if let Some(message) = message.or_else(stays) {
         for list in ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"] {
             if let Some(connection) = body.pointer_mut(&format!("/properties/{list}/0/properties")) {
                 connection[REQUEST_MESSAGE] = message.clone();
@@ -97,6 +105,30 @@ pub(super) fn whole(there: &Json, mut change: Json) -> Json {
         }
     }
     body
+}
+
+/// Adds the planned tags and security groups that a body lacks.
+fn stay(body: &mut Json, planned: &Value) {
+    for (name, value) in tags::of_value(view::member(planned, &["tags_all"])) {
+        if !body[tags::MEMBER].is_object() {
+            body[tags::MEMBER] = json!({});
+        }
+        let Json::Object(there) = &mut body[tags::MEMBER] else { return };
+        there.retain(|key, _| !key.eq_ignore_ascii_case(&name));
+        there.insert(name, json!(value));
+    }
+    let mut groups = array(document::get(body, SECURITY_GROUPS)).to_vec();
+    let count = groups.len();
+    for group in security_groups(planned) {
+        let id = |group: &Json| group["id"].as_str().unwrap_or_default().to_owned();
+        let same = |there: &Json| check::same_id(&id(there), &id(&group));
+        if !groups.iter().any(same) {
+            groups.push(group);
+        }
+    }
+    if groups.len() > count {
+        document::put(body, SECURITY_GROUPS, json!(groups));
+    }
 }
 
 /// The object that a document describes; tags are left as they were, and so is what the document does not have.

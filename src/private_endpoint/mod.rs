@@ -54,8 +54,8 @@ impl Thing for PrivateEndpoint {
         Request::put(id, Self::API_VERSION, body)
     }
 
-    fn whole(document: &Json, change: Json) -> Json {
-        document::whole(document, change)
+    fn whole(document: &Json, change: Json, planned: &Value) -> Json {
+        document::whole(document, change, planned)
     }
 
     /// Azure asks for endpoints of one subnet one after the other, but then makes them beside one another.

@@ -47,12 +47,12 @@ fn put(message: &str, tags: Option<Json>, groups: bool) -> Json {
 #[test]
 fn an_update_puts_what_is_there_without_what_is_azures_alone() {
     let tags = || Some(json!({"theirs": "1"}));
-    assert_eq!(whole(&there(), json!({})), put("Please", tags(), true));
-    assert_eq!(whole(&there(), json!({"requestMessage": "Now"})), put("Now", tags(), true));
+    assert_eq!(whole(&there(), json!({}), &Value::Null), put("Please", tags(), true));
+    assert_eq!(whole(&there(), json!({"requestMessage": "Now"}), &Value::Null), put("Now", tags(), true));
     let change = json!({"tags": {}, "properties": {"applicationSecurityGroups": []}});
-    assert_eq!(whole(&there(), change), put("Please", None, false));
+    assert_eq!(whole(&there(), change, &Value::Null), put("Please", None, false));
     let change = json!({"tags": {"a": "2"}});
-    assert_eq!(whole(&there(), change), put("Please", Some(json!({"a": "2"})), true));
+    assert_eq!(whole(&there(), change, &Value::Null), put("Please", Some(json!({"a": "2"})), true));
 }
 
 #[test]
@@ -73,4 +73,33 @@ fn the_connection_is_read_from_either_list() {
             None
         );
     }
+}
+
+#[test]
+fn an_update_puts_what_is_planned_to_stay_where_the_answer_lacks_it() {
+    let planned = Value::object([
+        ("tags_all", Value::map([("theirs", Value::from("1"))])),
+        ("application_security_group_ids", Value::set_of([Value::from("a")])),
+        ("request_message", Value::from("Please")),
+    ]);
+    let mut lacking = there();
+    for member in ["tags", "applicationSecurityGroups", "requestMessage"] {
+        let at = ["", "/properties", "/properties/manualPrivateLinkServiceConnections/0/properties"];
+        for at in at {
+            lacking.pointer_mut(at).and_then(Json::as_object_mut).expect("it is there").remove(member);
+        }
+    }
+    let tags = || Some(json!({"theirs": "1"}));
+    assert_eq!(whole(&lacking, json!({}), &planned), put("Please", tags(), true));
+    // What changes is what the change says.
+    let change =
+        json!({"tags": {}, "properties": {"applicationSecurityGroups": []}, "requestMessage": "Now"});
+    assert_eq!(whole(&lacking, change, &planned), put("Now", None, false));
+    // What others have added since stays, and nothing is there twice.
+    let mut more = there();
+    more["tags"] = json!({"THEIRS": "1", "new": "2"});
+    more["properties"]["applicationSecurityGroups"] = json!([{"id": "A"}, {"id": "b"}]);
+    let body = whole(&more, json!({}), &planned);
+    assert_eq!(body["tags"], json!({"theirs": "1", "new": "2"}));
+    assert_eq!(body["properties"]["applicationSecurityGroups"], json!([{"id": "A"}, {"id": "b"}]));
 }
