@@ -140,7 +140,7 @@ pub(crate) fn still_creating(words: &Words, id: &ResourceId) -> Diagnostic {
 pub(crate) fn failed_before(words: &Words, id: &str, state: &str) -> Diagnostic {
     let noun = words.noun;
     let detail = format!(
-        "The last operation on the {noun} ended in state {state:?}, and it was not one of this configuration. The next successful update fixes this: apply a change of it, such as of a tag, or run \"az resource update --ids {id} --set tags.fixed=true\".\n\n{id}"
+        "The last operation on the {noun} ended in state {state:?}. The next successful update fixes this: apply a change of it, such as of a tag, or run \"az resource update --ids {id} --set tags.fixed=true\".\n\n{id}"
     );
     Diagnostic::warning(title(words, "Is in a Failed State"), detail)
 }

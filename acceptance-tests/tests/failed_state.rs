@@ -105,7 +105,7 @@ fn what_others_left_in_failure_is_told_unless_the_apply_mends_it() {
         assert_eq!(
             warnings[0].detail,
             format!(
-                "The last operation on the workspace ended in state \"Failed\", and it was not one of this configuration. The next successful update fixes this: apply a change of it, such as of a tag, or run \"az resource update --ids {id} --set tags.fixed=true\".\n\n{id}"
+                "The last operation on the workspace ended in state \"Failed\". The next successful update fixes this: apply a change of it, such as of a tag, or run \"az resource update --ids {id} --set tags.fixed=true\".\n\n{id}"
             )
         );
         scene.workspace("description = \"changed\"");

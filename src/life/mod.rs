@@ -22,7 +22,7 @@ pub(crate) use displaced::{Cause, Displaced, displaced};
 pub(crate) use import::import;
 pub(crate) use managed::{Managed, ManagedResource};
 pub(crate) use plan::plan;
-pub(crate) use read::{not_read, read};
+pub(crate) use read::{is_in_order, not_read, or_not_believed, read};
 pub(crate) use references::{PATIENCE, Reference};
 pub(crate) use update::update;
 

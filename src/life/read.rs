@@ -8,7 +8,7 @@ use tfplugin::{Diagnostic, Diagnostics, Value};
 use crate::call::{self, Call};
 use crate::life::refusal;
 use crate::thing::Thing;
-use crate::{messages, view};
+use crate::{document, messages, view};
 
 /// The resource as it is now; nothing where it is gone.
 pub(crate) async fn read<T: Thing>(call: &Call<T>, state: T) -> Result<Option<T>, Diagnostics> {
@@ -23,7 +23,7 @@ pub(crate) async fn read<T: Thing>(call: &Call<T>, state: T) -> Result<Option<T>
         return Ok(None);
     };
     let Some(answer) = settled(call, &id, answer).await else { return Ok(None) };
-    if !State::of_resource(&answer).is_some_and(State::is_failure) {
+    if is_in_order(&answer) {
         call.forget_failures();
     }
     let mut object = call.object(&answer, &prior);
@@ -35,9 +35,24 @@ pub(crate) async fn read<T: Thing>(call: &Call<T>, state: T) -> Result<Option<T>
     call::model(&object).map(Some)
 }
 
-/// What a user reads of a resource that could not be read. Where the answer is none of Azure's, also what gets past it.
+/// Whether a resource says that its last operation ended well, or is of a type that says nothing of it. What goes on may fail yet.
+pub(crate) fn is_in_order(answer: &Json) -> bool {
+    let properties = document::get(answer, "properties");
+    match document::get(properties, "provisioningState") {
+        Json::Null => properties.is_null() || properties.is_object(),
+        Json::String(state) => state.is_empty() || State::of_word(state) == State::Succeeded,
+        _ => false,
+    }
+}
+
+/// What a user reads of a resource that could not be read.
 pub(crate) fn not_read<T: Thing>(id: &ResourceId, error: &Error) -> Diagnostic {
-    let diagnostic = refusal::<T>(id, error, "Not Read");
+    or_not_believed::<T>(error, refusal::<T>(id, error, "Not Read"))
+}
+
+/// What a user reads of a read, of the resource or of something that belongs to it. Where the answer is none of Azure's, also
+/// what gets past it.
+pub(crate) fn or_not_believed<T: Thing>(error: &Error, diagnostic: Diagnostic) -> Diagnostic {
     let is_azures = error.service().is_some_and(|error| !error.is_foreign());
     if error.says_nothing() && !is_azures {
         messages::not_believed(&T::WORDS, diagnostic)
@@ -88,5 +103,31 @@ fn spell_as_azure<T: Thing>(answer: &Json, object: &mut Value) {
     view::put(object, &["id"], Value::from(id.as_str()));
     for (name, text) in T::named(&id) {
         view::put(object, &[name], Value::from(text));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_failure_is_forgotten_where_the_resource_is_in_order_only() {
+        let state = |state: Json| json!({"properties": {"provisioningState": state}});
+        for good in [
+            state(json!("succeeded")),
+            state(Json::Null),
+            state(json!("")),
+            json!({"properties": {}}),
+            json!({}),
+        ] {
+            assert!(is_in_order(&good), "{good}");
+        }
+        for open in ["Updating", "Failed", "Canceled", "Deleting"].map(|word| state(json!(word))) {
+            assert!(!is_in_order(&open), "{open}");
+        }
+        assert!(!is_in_order(&state(json!(["Succeeded"]))), "that is no state");
+        assert!(!is_in_order(&json!({"properties": "x"})));
     }
 }

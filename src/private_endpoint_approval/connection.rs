@@ -1,5 +1,6 @@
 //! The connections of a target: their list, one of them, and what a document says of one.
 
+use arm::operation::State;
 pub(super) use arm::private_link::CONNECTIONS;
 use arm::{Error, Request, ResourceId, private_link};
 use serde_json::Value as Json;
@@ -57,9 +58,14 @@ pub(super) fn endpoint(connection: &Json) -> &str {
     document::get(connection, "properties.privateEndpoint.id").as_str().unwrap_or_default()
 }
 
-/// What has been decided about it.
-pub(super) fn status(connection: &Json) -> &str {
-    state(connection, "status").unwrap_or_default()
+/// What has been decided about it; nothing where the document does not say that in a text.
+pub(super) fn status(connection: &Json) -> Option<&str> {
+    state(connection, "status").filter(|status| !status.is_empty())
+}
+
+/// Whether the last decision about it ended in failure: what the document says of it may not be what holds.
+pub(super) fn has_failed(connection: &Json) -> bool {
+    State::of_resource(connection).is_some_and(State::is_failure)
 }
 
 /// The words of the decision.

@@ -38,21 +38,17 @@ pub(super) async fn create(call: &Call<Approval>, plan: Approval) -> Result<Appr
     let id = target.child(connection::CONNECTIONS, name);
     let id = id.map_err(|error| thing::Unnamed::from(error).diagnostic("Invalid Name"))?;
     fill(&mut planned, &id, found);
-    match connection::status(found) {
-        status if status.eq_ignore_ascii_case(DISCONNECTED) => {
-            return Err(messages::disconnected(&id, found).into());
-        }
-        status if status.eq_ignore_ascii_case(APPROVED) || status.eq_ignore_ascii_case(REJECTED) => {
-            if is_decided(found, &planned) {
-                return call::model(&call.object(found, &planned));
-            }
-            return Err(messages::decided_already(&id, found).into());
-        }
-        _ => {}
+    match standing(found, &planned) {
+        Standing::Unread => return Err(messages::no_status(&id).into()),
+        Standing::Over => return Err(messages::disconnected(&id, found).into()),
+        Standing::Otherwise => return Err(messages::decided_already(&id, found).into()),
+        Standing::Decided => return call::model(&call.object(found, &planned)),
+        Standing::Open => {}
     }
     match put(call, &id, &version, &planned).await {
         Ok(answer) => call::model(&call.object(&answer, &planned)),
         Err(Unfinished { error, accepted: true }) if error.is_cancelled() => {
+            call.set_update_failed(&["status".to_owned()].into());
             call.cx.warn(crate::messages::update_interrupted(&id));
             call::model(&call::known_or(&planned, &Value::Null))
         }
@@ -93,12 +89,57 @@ fn fill(planned: &mut Value, id: &ResourceId, found: &Json) {
     }
 }
 
-/// Whether what is planned has been decided, with the words where there are any.
-fn is_decided(found: &Json, planned: &Value) -> bool {
+/// How a connection stands to the decision that is planned for it.
+#[derive(Debug, PartialEq, Eq)]
+enum Standing {
+    /// Nobody can say.
+    Unread,
+    /// It leads nowhere any more.
+    Over,
+    /// It is decided as planned.
+    Decided,
+    /// It is decided, and not as planned.
+    Otherwise,
+    /// It waits for the decision, or the same one has failed.
+    Open,
+}
+
+/// How a connection stands to the decision that is planned for it.
+fn standing(found: &Json, planned: &Value) -> Standing {
+    let Some(status) = connection::status(found) else { return Standing::Unread };
+    let is = |other: &str| status.eq_ignore_ascii_case(other);
+    if is(DISCONNECTED) {
+        Standing::Over
+    } else if !is(APPROVED) && !is(REJECTED) {
+        Standing::Open
+    } else if !says(found, planned) {
+        Standing::Otherwise
+    } else if is_decided(found, planned) {
+        Standing::Decided
+    } else {
+        Standing::Open
+    }
+}
+
+/// Whether a connection says what is planned, with the words where there are any.
+fn says(found: &Json, planned: &Value) -> bool {
     let status = view::text(planned, &["status"]).unwrap_or(APPROVED);
     let words = view::text(planned, &["description"]);
-    connection::status(found).eq_ignore_ascii_case(status)
+    connection::status(found).is_some_and(|found| found.eq_ignore_ascii_case(status))
         && words.is_none_or(|words| words == connection::description(found))
+}
+
+/// Whether what is planned has been decided, and has not failed.
+fn is_decided(found: &Json, planned: &Value) -> bool {
+    says(found, planned) && !connection::has_failed(found)
+}
+
+/// Whether a destroy that is to reject a connection leaves it: it is over in some way. What cannot be read is rejected, and so is
+/// again what was not to the end.
+fn needs_no_rejection(found: &Json) -> bool {
+    let is = |status: &str, other: &str| status.eq_ignore_ascii_case(other);
+    let over = |status| !is(status, APPROVED) && (!connection::has_failed(found) || is(status, DISCONNECTED));
+    connection::status(found).is_some_and(over)
 }
 
 /// Writes what is planned, waits for it, and gives the connection back. After a lost answer the connection says whether there
@@ -127,17 +168,24 @@ pub(super) async fn update(
 ) -> Result<Approval, Diagnostics> {
     let (prior, planned) = (prior.to_value(), plan.to_value());
     let id = call.id(&prior)?;
-    if Approval::change(&prior, &planned).is_none() {
+    let again = call.failed_update();
+    if Approval::change(&prior, &planned).is_none() && again.is_none() {
         return call::model(&call::known_or(&planned, &prior));
     }
+    let undecided = || call.set_update_failed(&["status".to_owned()].into());
     let version = version::of(call, &id).await?;
     match put(call, &id, &version, &planned).await {
-        Ok(answer) => call::model(&call.object(&answer, &planned)),
+        Ok(answer) => {
+            call.forget_failures();
+            call::model(&call.object(&answer, &planned))
+        }
         Err(Unfinished { error, accepted: true }) if error.is_cancelled() => {
+            undecided();
             call.cx.warn(crate::messages::update_interrupted(&id));
             call::model(&call::known_or(&planned, &prior))
         }
         Err(Unfinished { error, .. }) => {
+            undecided();
             let title = crate::messages::title(&Approval::WORDS, "Not Updated");
             Err(diagnostics::failure(&title, &error).into())
         }
@@ -153,14 +201,11 @@ pub(super) async fn withdraw(call: &Call<Approval>, state: Approval) -> Result<(
     let id = call.id(&state)?;
     let version = version::of(call, &id).await?;
     let failed = |error: &Error| -> Diagnostics {
-        if error.is_absent() {
-            return Diagnostics::new();
-        }
         diagnostics::failure(&crate::messages::title(&Approval::WORDS, "Not Withdrawn"), error).into()
     };
     let found = connection::read(call, &id, &version).await.map_err(|error| failed(&error))?;
-    // A connection that is gone, or over in some way, needs no rejection.
-    if found.is_none_or(|found| !connection::status(&found).eq_ignore_ascii_case(APPROVED)) {
+    // One that is gone neither.
+    if found.is_none_or(|found| needs_no_rejection(&found)) {
         return Ok(());
     }
     view::put(&mut state, &["status"], Value::from(REJECTED));
@@ -169,5 +214,50 @@ pub(super) async fn withdraw(call: &Call<Approval>, state: Approval) -> Result<(
         Ok(_) => Ok(()),
         Err(Unfinished { error, .. }) if error.is_absent() => Ok(()),
         Err(Unfinished { error, .. }) => Err(failed(&error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn found(status: Json) -> Json {
+        let state = json!({"status": status, "description": "as agreed"});
+        json!({"properties": {"privateLinkServiceConnectionState": state, "provisioningState": "Succeeded"}})
+    }
+
+    fn planned(status: &str) -> Value {
+        Value::object([("status", Value::from(status)), ("description", Value::Null)])
+    }
+
+    #[test]
+    fn a_status_that_is_no_text_is_neither_put_over_nor_taken_for_a_withdrawal() {
+        for odd in [json!(["Approved"]), json!({"x": 1}), json!(1), json!(""), Json::Null] {
+            assert_eq!(standing(&found(odd.clone()), &planned(APPROVED)), Standing::Unread, "{odd}");
+            assert!(!needs_no_rejection(&found(odd)));
+        }
+        assert_eq!(standing(&json!({"properties": "x"}), &planned(APPROVED)), Standing::Unread);
+        assert!(!needs_no_rejection(&found(json!("approved"))));
+        for over in ["Pending", "Rejected", "Disconnected", "Other"] {
+            assert!(needs_no_rejection(&found(json!(over))), "{over}");
+        }
+    }
+
+    #[test]
+    fn a_decision_that_failed_is_none() {
+        let mut failed = found(json!("Approved"));
+        assert_eq!(standing(&failed, &planned("approved")), Standing::Decided);
+        failed["properties"]["provisioningState"] = json!("Failed");
+        assert_eq!(standing(&failed, &planned("approved")), Standing::Open);
+        assert!(!is_decided(&failed, &planned("approved")));
+        assert_eq!(standing(&failed, &planned(REJECTED)), Standing::Otherwise);
+        for (status, leaves) in [("Rejected", false), ("Disconnected", true)] {
+            failed["properties"]["privateLinkServiceConnectionState"]["status"] = json!(status);
+            assert_eq!(needs_no_rejection(&failed), leaves, "{status}");
+        }
+        assert_eq!(standing(&found(json!("Pending")), &planned(APPROVED)), Standing::Open);
+        assert_eq!(standing(&found(json!("disconnected")), &planned(APPROVED)), Standing::Over);
     }
 }

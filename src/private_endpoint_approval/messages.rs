@@ -73,8 +73,11 @@ pub(super) fn ambiguous(all: &[&Json]) -> Diagnostic {
 /// One line for each connection.
 fn listed(all: &[Json]) -> String {
     let line = |one: &Json| {
-        let (name, status, endpoint) =
-            (connection::name(one), connection::status(one), connection::endpoint(one));
+        let (name, status, endpoint) = (
+            connection::name(one),
+            connection::status(one).unwrap_or("no status"),
+            connection::endpoint(one),
+        );
         format!("{name:?}: {status}, from {endpoint}")
     };
     format!("\n{}", lists::lines(all, SHOWN, line))
@@ -82,13 +85,22 @@ fn listed(all: &[Json]) -> String {
 
 /// Somebody has decided differently, or with other words.
 pub(super) fn decided_already(id: &ResourceId, connection: &Json) -> Diagnostic {
-    let (status, words) = (connection::status(connection), connection::description(connection));
+    let (status, words) =
+        (connection::status(connection).unwrap_or_default(), connection::description(connection));
     let words = if words.is_empty() { String::new() } else { format!(" with the words {words:?}") };
     let type_name = Approval::WORDS.type_name;
     let detail = format!(
         "Somebody has decided about this connection: it is {status}{words}. To overrule that, import the decision, with the address of this resource, and apply again:\n\nimport {{\n  to = {type_name}.example\n  id = \"{id}\"\n}}\n\nA decision that is the same is taken over without an import, and so is one with other words where no description is set."
     );
     Diagnostic::error("Connection Decided Already", detail).at("status")
+}
+
+/// Azure's answer does not say what has been decided about the connection, or in no text.
+pub(super) fn no_status(id: &ResourceId) -> Diagnostic {
+    let detail = format!(
+        "Azure's answer has no status of this connection that can be read. Somebody may have decided about it, so nothing was changed. Try again; if Azure goes on answering so, please report it.\n\n{id}"
+    );
+    Diagnostic::error("Connection Status Not Read", detail)
 }
 
 /// The connection leads nowhere, and no decision changes that.
@@ -106,4 +118,22 @@ pub(super) fn interrupted(id: &ResourceId) -> Diagnostic {
         "The decision was interrupted before Azure confirmed it. Should Azure have taken it nevertheless, the next apply finds the connection decided, and takes that over.\n\n{id}"
     );
     Diagnostic::error("Decision Interrupted", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_without_a_status_is_left_alone() {
+        let id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a/privateEndpointConnections/c";
+        let diagnostic = no_status(&ResourceId::parse(id).expect("it is an ID"));
+        assert_eq!(diagnostic.summary, "Connection Status Not Read");
+        assert_eq!(
+            diagnostic.detail,
+            format!(
+                "Azure's answer has no status of this connection that can be read. Somebody may have decided about it, so nothing was changed. Try again; if Azure goes on answering so, please report it.\n\n{id}"
+            )
+        );
+    }
 }

@@ -14,7 +14,7 @@ mod version;
 use arm::{ResourceId, machine_learning, network};
 use serde_json::Value as Json;
 use tfplugin::schema::{Shape, TimeoutDefaults};
-use tfplugin::{Diagnostics, Model, Plan, Value};
+use tfplugin::{Diagnostics, Model, Plan, PlanKind, Value};
 
 use crate::call::{self, Call};
 use crate::document::{self, Misfit, Misfits};
@@ -96,6 +96,10 @@ impl Managed for Approval {
     async fn plan(session: &Session, plan: &mut Plan) -> Result<(), Diagnostics> {
         life::plan::<Self>(session, plan);
         target::plan::<Self>(plan);
+        // A decision that failed is made again, also where Azure shows it as made.
+        if plan.kind() == PlanKind::Update && call::remembers_failed_update(plan.private()) {
+            plan.set_unknown("actions_required");
+        }
         Ok(())
     }
 
@@ -106,10 +110,13 @@ impl Managed for Approval {
     async fn look(call: &Call<Self>, state: Self) -> Result<Option<Self>, Diagnostics> {
         let prior = state.to_value();
         let id = call.id(&prior)?;
-        let version = version::of(call, &id).await?;
+        let version = version::to_read(call, &id).await?;
         let found = connection::read(call, &id, &version).await;
         let found = found.map_err(|error| life::not_read::<Self>(&id, &error))?;
         let Some(found) = found else { return Ok(None) };
+        if life::is_in_order(&found) {
+            call.forget_failures();
+        }
         let mut object = call.object(&found, &prior);
         view::put(&mut object, &["id"], Value::from(id.as_str()));
         if call.cx.importing() {
