@@ -5,11 +5,17 @@ use acceptance_tests::{Emulator, Fault, Output, Scene, every_cli};
 use serde_json::json;
 
 const ENDPOINT: &str = "azureml_private_endpoint.main";
+const APPROVAL: &str = "azureml_private_endpoint_approval.main";
 const ZONE: &str = "azureml_private_dns_zone.main";
 const LINK: &str = "azureml_private_dns_link.main";
 
 /// A workspace, an endpoint to it, and a zone with a link, all with this tag.
 fn all(scene: &Scene, step: &str) {
+    with_more(scene, step, "", "");
+}
+
+/// The same with more arguments of the endpoint, and more blocks.
+fn with_more(scene: &Scene, step: &str, arguments: &str, blocks: &str) {
     let tags = format!("tags = {{ step = \"{step}\" }}");
     let (workspace, network) = (scene.block("main", Scene::NAME, &tags), Scene::network_id());
     let rest = format!(
@@ -19,6 +25,7 @@ fn all(scene: &Scene, step: &str) {
   subnet_id           = "{network}/subnets/endpoints"
   workspace_id        = azureml_workspace.main.id
   {tags}
+  {arguments}
 }}
 
 resource "azureml_private_dns_zone" "main" {{
@@ -33,6 +40,8 @@ resource "azureml_private_dns_link" "main" {{
   virtual_network_id  = "{network}"
   {tags}
 }}
+
+{blocks}
 "#
     );
     scene.dir.write("main.tf", &format!("{workspace}\n{rest}"));
@@ -88,7 +97,50 @@ fn an_update_that_azure_ends_as_failed_is_planned_again_for_every_type() {
             assert_eq!(scene.azure.resource(id)["properties"]["provisioningState"], "Succeeded", "{address}");
             scene.dir.plans_nothing();
         }
+        zone_group_and_decision(&scene);
     });
+}
+
+/// The same of what has no state among its attributes: the zone group of the endpoint, and the decision about its connection.
+fn zone_group_and_decision(scene: &Scene) {
+    let second = id_of("Microsoft.Network/privateDnsZones/privatelink.notebooks.azure.net");
+    scene.azure.make_zone(&second);
+    let configure = |zones: &str, words: &str| {
+        let group = format!("private_dns_zone_group = {{ private_dns_zone_ids = [{zones}] }}");
+        let approval = format!(
+            r#"resource "azureml_private_endpoint_approval" "main" {{
+  workspace_id        = azureml_workspace.main.id
+  private_endpoint_id = azureml_private_endpoint.main.id
+  description         = "{words}"
+}}"#
+        );
+        with_more(scene, "last", &group, &approval);
+    };
+    let one = "azureml_private_dns_zone.main.id";
+    configure(one, "first");
+    let endpoint = id_of("Microsoft.Network/privateEndpoints/way");
+    scene.azure.decide(&endpoint, "Approved", "first");
+    scene.dir.apply().succeeds();
+    scene.dir.plans_nothing();
+    let both = format!("{one}, \"{second}\"");
+    let group = format!("{endpoint}/privateDnsZoneGroups/default");
+    let connection = scene.dir.resource(APPROVAL)["id"].as_str().unwrap_or_default().to_owned();
+    for (zones, words, id, address) in
+        [(both.as_str(), "first", &group, ENDPOINT), (both.as_str(), "second", &connection, APPROVAL)]
+    {
+        configure(zones, words);
+        let fault = Fault::at("PUT", &format!("{id}$"));
+        let fault = scene.azure.inject(fault.fail_operation("InternalServerError", "It broke."));
+        scene.dir.apply().fails().says("It broke.");
+        assert_eq!(fault.hits(), 1, "{address}");
+        let plan = scene.dir.plan();
+        plan.has_changes().will("update", address);
+        scene.azure.forget();
+        scene.dir.apply().succeeds();
+        let log = scene.azure.requests();
+        assert_eq!((log.writes().len(), log.to("PUT", id).len()), (1, 1), "{address}");
+        scene.dir.plans_nothing();
+    }
 }
 
 #[test]

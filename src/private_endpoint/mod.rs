@@ -20,7 +20,7 @@ use tfplugin::{Diagnostic, Diagnostics, Model, Plan, PlanKind, Value};
 
 use crate::call::{self, Call};
 use crate::diagnostics;
-use crate::document::Misfits;
+use crate::document::{Misfit, Misfits};
 use crate::kind::Kind;
 use crate::life::{self, Creation, Managed, Reference};
 use crate::session::Session;
@@ -112,7 +112,9 @@ impl Managed for PrivateEndpoint {
         let mut object = now.to_value();
         let id = call.id(&object)?;
         let interface = read_interface(call, &was, &mut object).await;
-        interface.map_err(|error| diagnostics::failure("Network Interface Not Read", &error))?;
+        interface.map_err(|error| {
+            life::or_not_believed::<Self>(&error, diagnostics::failure("Network Interface Not Read", &error))
+        })?;
         zone_group::read(call, &id, &mut object).await?;
         call::model(&object).map(Some)
     }
@@ -124,8 +126,13 @@ impl Managed for PrivateEndpoint {
         let mut object = life::update(call, prior, plan).await?.to_value();
         // A target that was not known in the plan may have been made anew under the same ID, and the connection lost with it.
         if is_open && !waits(&object) {
-            let there = call.find(&id).await.map_err(|error| life::not_read::<Self>(&id, &error))?;
-            object = there.map_or(object.clone(), |answer| call.object(&answer, &object));
+            match call.find(&id).await {
+                Ok(there) => object = there.map_or(object.clone(), |answer| call.object(&answer, &object)),
+                Err(error) => {
+                    call.cx.save_value(undone(&was, object));
+                    return Err(messages::connection_not_seen(&id, &error).into());
+                }
+            }
         }
         finish(call, &id, &was, object).await
     }
@@ -155,6 +162,13 @@ fn complete(plan: &mut PrivateEndpoint) {
     }
 }
 
+/// What stands of it if nothing more comes: the zone group is as it was.
+fn undone(was: &Value, mut object: Value) -> Value {
+    let group = view::member(was, &[zone_group::NAME]).clone();
+    view::put(&mut object, &[zone_group::NAME], group);
+    call::known_or(&object, was)
+}
+
 /// What follows the PUT of an endpoint: its approval, its zone group, its addresses.
 async fn finish(
     call: &Call<PrivateEndpoint>,
@@ -162,22 +176,16 @@ async fn finish(
     was: &Value,
     mut object: Value,
 ) -> Result<PrivateEndpoint, Diagnostics> {
-    // What stands if nothing more comes: the zone group is as it was.
-    let undone = |mut object: Value| {
-        let group = view::member(was, &[zone_group::NAME]).clone();
-        view::put(&mut object, &[zone_group::NAME], group);
-        call::known_or(&object, was)
-    };
     if call.context().cancel().is_cancelled() {
-        return call::model(&undone(object));
+        return call::model(&undone(was, object));
     }
-    call.cx.save_value(undone(object.clone()));
+    call.cx.save_value(undone(was, object.clone()));
     if waits(&object) {
         match approved(call, id, was, &object).await? {
             Some(answer) => object = call.object(&answer, &object),
             None => {
                 call.cx.warn(messages::wait_interrupted(id));
-                return call::model(&undone(object));
+                return call::model(&undone(was, object));
             }
         }
     }
@@ -262,11 +270,22 @@ async fn read_interface(call: &Call<PrivateEndpoint>, was: &Value, object: &mut 
     }
     let (mut addresses, mut names) = (Vec::new(), Vec::new());
     for id in view::texts(object, IDS).unwrap_or_default() {
-        let request = Request::get(&ResourceId::parse(id)?, network::API_VERSION);
-        let found: Option<Json> = call.client().find(request, call.context()).await?;
-        let (more, for_names) = found.as_ref().map(document::interface).unwrap_or_default();
-        addresses.extend(more);
-        names.extend(for_names);
+        let Ok(id) = ResourceId::parse(id) else { continue };
+        let request = Request::get(&id, network::API_VERSION);
+        let Some(found) = call.client().find::<Json>(request, call.context()).await? else { continue };
+        match document::interface(&found) {
+            Ok((more, for_names)) => {
+                addresses.extend(more);
+                names.extend(for_names);
+            }
+            Err(unfit) => {
+                // What is known of it stays.
+                let mut misfits = Misfits::default();
+                misfits.note("private_ip_addresses", Misfit::Bent(unfit));
+                call.tell(&found, &misfits);
+                return Ok(());
+            }
+        }
     }
     // Azure's own list of names goes as soon as a zone has them.
     if !has("custom_dns_configs") && view::text(object, STATUS) == Some("Approved") {

@@ -85,6 +85,10 @@ fn plan_zone_group(plan: &mut Plan) {
     let Some(old) = view::text(prior, NAME).map(str::to_owned) else { return };
     let endpoint = view::text(prior, &["id"]).and_then(|id| ResourceId::parse(id).ok());
     let warning = if !view::is_null(plan.config_value(), &[zone_group::NAME]) {
+        // A change of it that failed is made again, also where Azure shows it as made.
+        if zone_group::has_failed(plan.private()) {
+            plan.set_unknown("private_dns_zone_configs");
+        }
         let new = view::text(plan.planned_value(), NAME).filter(|new| !check::same_name(&old, new));
         new.map(|new| messages::gap(&old, new))
     } else if zone_group::was_declared(plan.private()) {

@@ -3,31 +3,41 @@
 //! Azure takes no other zone for a part of the group that exists, but parts may come and go: a zone that changes is a part that
 //! goes and another that comes, in one request. Only another name of the group makes another group.
 
-use arm::operation::{self, Unfinished};
+use arm::operation::{self, State, Unfinished};
 use arm::{Error, Request, ResourceId, network};
 use serde_json::{Value as Json, json};
+use tfplugin::schema::Shape;
 use tfplugin::{Diagnostic, Diagnostics, Value};
 
-use crate::call::Call;
-use crate::document::{Misfit, Misfits};
-use crate::private_endpoint::document::{array, text, texts};
+use crate::call::{self, Call};
+use crate::document::{self, Misfit, Misfits, Unfit};
+use crate::private_endpoint::document::{array, listed, text, texts, within};
 use crate::private_endpoint::{PrivateEndpoint, messages, waits};
 use crate::thing::Thing;
-use crate::{check, diagnostics, view};
+use crate::{check, diagnostics, life, view};
 
 /// The attribute.
 pub(super) const NAME: &str = "private_dns_zone_group";
 /// What the zones of it have in them.
 const CONFIGS: &str = "private_dns_zone_configs";
+/// Where its document has them.
+const PARTS: [&str; 2] = ["properties", "privateDnsZoneConfigs"];
 /// By these codes Azure says that there is a group already.
 const TAKEN: [&str; 2] = ["MultiplePrivateDnsZoneGroupsNotSupported", "PrivateDnsZoneIdCannotBeChanged"];
 /// Under this name the private state remembers that the configuration had the group, so that it goes when that has it no
 /// longer; one that is known by an import alone stays, for neither an import nor a read sees the configuration.
 const DECLARED: &str = "zone_group";
+/// Under this name the private state remembers that the last change of the group did not come to a good end.
+const FAILED: &str = "zone_group_failed";
 
 /// Whether the group is one that the configuration had.
 pub(super) fn was_declared(private: &tfplugin::Private) -> bool {
     private.get(DECLARED).unwrap_or(false)
+}
+
+/// Whether the last change of the group did not come to a good end: it is to be sent again, also where the group shows it.
+pub(super) fn has_failed(private: &tfplugin::Private) -> bool {
+    private.get(FAILED).unwrap_or(false)
 }
 
 /// Makes the group what is planned, after an endpoint was created or changed.
@@ -42,7 +52,8 @@ pub(super) async fn apply(
     if !planned.is_null() && !call.cx.config::<Value>(NAME).is_null() {
         call.remember(DECLARED, &true);
     }
-    if same(old, &planned) {
+    let again = call.cx.private::<bool>(FAILED).unwrap_or(false);
+    if same(old, &planned) && (!again || planned.is_null()) {
         return Ok(());
     }
     // What stands if nothing more comes.
@@ -53,6 +64,7 @@ pub(super) async fn apply(
     let stays = old_name.zip(new_name).is_some_and(|(old, new)| check::same_name(old, new));
     if let (Some(name), false) = (old_name, stays) {
         remove(call, endpoint, name).await.map_err(|error| error.at(NAME))?;
+        call.cx.remove_private(FAILED);
         view::put(object, &[NAME], Value::Null);
         view::put(object, &[CONFIGS], Value::List(Vec::new()));
         call.cx.save_value(object.clone());
@@ -65,13 +77,40 @@ pub(super) async fn apply(
     let fresh = was.is_null() && !waits(object) || old_name.is_some() && !stays;
     let zones = view::texts(&planned, &["private_dns_zone_ids"]).unwrap_or_default();
     let made = make(call, endpoint, name, &zones, fresh).await;
-    let answer = made.map_err(|error| match was {
-        Value::Null => messages::but_the_endpoint_exists(error),
-        _ => error,
+    let answer = made.and_then(sound).map_err(|error| {
+        call.remember(FAILED, &true);
+        match was {
+            Value::Null => messages::but_the_endpoint_exists(error),
+            _ => error,
+        }
     })?;
+    call.cx.remove_private(FAILED);
     view::put(object, &[NAME], planned);
-    view::put(object, &[CONFIGS], configs(&answer));
+    put_configs(call, &answer, was, object);
     Ok(())
+}
+
+/// A group that has come to a good end.
+fn sound(group: Json) -> Result<Json, Diagnostic> {
+    if is_failed(&group) {
+        return Err(messages::zone_group_failed(call::provisioning_state(&group)));
+    }
+    Ok(group)
+}
+
+fn is_failed(group: &Json) -> bool {
+    State::of_resource(group).is_some_and(State::is_failure)
+}
+
+/// Puts into the object what is in the zones of a group; what it was before where that cannot be read.
+fn put_configs(call: &Call<PrivateEndpoint>, group: &Json, was: &Value, object: &mut Value) {
+    let configs = configs(group).unwrap_or_else(|unfit| {
+        let mut misfits = Misfits::default();
+        misfits.note(CONFIGS, Misfit::Bent(unfit));
+        call.tell(group, &misfits);
+        view::member(was, &[CONFIGS]).elements().unwrap_or_default().to_vec()
+    });
+    view::put(object, &[CONFIGS], Value::List(configs));
 }
 
 /// Makes the group, or gives one of this name that is there these zones.
@@ -128,18 +167,27 @@ pub(super) async fn read(
         }
         None => return Ok(()),
     };
-    let found = found.map_err(|error| diagnostics::failure("Private DNS Zone Group Not Read", &error))?;
+    let found = found.map_err(|error| {
+        let diagnostic = diagnostics::failure("Private DNS Zone Group Not Read", &error);
+        life::or_not_believed::<PrivateEndpoint>(&error, diagnostic)
+    })?;
+    if found.as_ref().is_none_or(life::is_in_order) {
+        call.cx.remove_private(FAILED);
+    }
     let Some(found) = found else {
         view::put(object, &[NAME], Value::Null);
         view::put(object, &[CONFIGS], Value::List(Vec::new()));
         return Ok(());
     };
-    let Some(zones) = zones(&found) else {
-        // Its zones cannot be read: what is known of the group stays.
-        let mut misfits = Misfits::default();
-        misfits.within(NAME, |misfits| misfits.note("private_dns_zone_ids", Misfit::Missing));
-        call.tell(&found, &misfits);
-        return Ok(());
+    let zones = match zones(&found) {
+        Ok(zones) => Value::set_of(zones.into_iter().map(Value::from)),
+        Err(misfit) => {
+            // What is known of the group stays.
+            let mut misfits = Misfits::default();
+            misfits.within(NAME, |misfits| misfits.note("private_dns_zone_ids", misfit));
+            call.tell(&found, &misfits);
+            return Ok(());
+        }
     };
     let name = found["name"].as_str().map(str::to_owned).or(name);
     let fresh =
@@ -148,14 +196,23 @@ pub(super) async fn read(
     if !kept {
         view::put(object, &[NAME], fresh);
     }
-    view::put(object, &[CONFIGS], configs(&found));
+    let was = object.clone();
+    put_configs(call, &found, &was, object);
     Ok(())
 }
 
-/// The zones of a group, which has some; nothing where they cannot be read.
-fn zones(group: &Json) -> Option<Value> {
-    let zones: Option<Vec<Value>> = parts(group).map(|(_, zone)| zone.map(Value::from)).collect();
-    zones.filter(|zones| !zones.is_empty()).map(Value::set_of)
+/// The zones of a group, which has some.
+fn zones(group: &Json) -> Result<Vec<String>, Misfit> {
+    let zone = |part: &Json| match text(within(part, &["properties", "privateDnsZoneId"])?)? {
+        Value::String(zone) => Ok(zone.to_string()),
+        _ => Err(Unfit::of(&Shape::String, &Json::Null)),
+    };
+    let parts = within(group, &PARTS).and_then(listed);
+    let zones = parts.and_then(|parts| parts.iter().map(zone).collect::<Result<Vec<_>, _>>());
+    match zones {
+        Ok(zones) if zones.is_empty() => Err(Misfit::Missing),
+        zones => zones.map_err(Misfit::Bent),
+    }
 }
 
 /// Whether two groups are the same in any casing.
@@ -238,11 +295,12 @@ fn parts(group: &Json) -> impl Iterator<Item = (&str, Option<&str>)> {
     })
 }
 
-/// Whether a group has these zones and no others.
-fn has(group: &Json, zones: &[&str]) -> bool {
-    let there: Vec<&str> = parts(group).filter_map(|(_, zone)| zone).collect();
+/// Whether a group has these zones and no others, and has come to a good end.
+fn has(group: &Json, wanted: &[&str]) -> bool {
+    let Ok(there) = zones(group) else { return false };
+    let there: Vec<&str> = there.iter().map(String::as_str).collect();
     let covers = |a: &[&str], b: &[&str]| a.iter().all(|a| b.iter().any(|b| check::same_id(a, b)));
-    covers(&there, zones) && covers(zones, &there)
+    !is_failed(group) && covers(&there, wanted) && covers(wanted, &there)
 }
 
 /// The body that gives a group these zones. Parts that exist keep their names, and no new part takes the name of one that goes.
@@ -270,50 +328,26 @@ fn new_name(zone: &str, taken: &[String]) -> String {
 }
 
 /// What is in the zones of a group.
-fn configs(group: &Json) -> Value {
+fn configs(group: &Json) -> Result<Vec<Value>, Unfit> {
     let record = |record: &Json| {
-        let ttl = record["ttl"].as_i64().map_or(Value::Null, Value::from);
-        Value::object([
-            ("name", text(&record["recordSetName"])),
-            ("type", text(&record["recordType"])),
-            ("fqdn", text(&record["fqdn"])),
-            ("ttl", ttl),
-            ("ip_addresses", Value::List(texts(&record["ipAddresses"]))),
-        ])
+        Ok(Value::object([
+            ("name", text(within(record, &["recordSetName"])?)?),
+            ("type", text(within(record, &["recordType"])?)?),
+            ("fqdn", text(within(record, &["fqdn"])?)?),
+            ("ttl", document::taken(&Shape::Integer, within(record, &["ttl"])?)?),
+            ("ip_addresses", Value::List(texts(within(record, &["ipAddresses"])?)?)),
+        ]))
     };
     let config = |config: &Json| {
-        let properties = &config["properties"];
-        Value::object([
-            ("name", text(&config["name"])),
-            ("private_dns_zone_id", text(&properties["privateDnsZoneId"])),
-            ("record_sets", Value::List(array(&properties["recordSets"]).iter().map(record).collect())),
-        ])
+        let records = listed(within(config, &["properties", "recordSets"])?)?;
+        Ok(Value::object([
+            ("name", text(within(config, &["name"])?)?),
+            ("private_dns_zone_id", text(within(config, &["properties", "privateDnsZoneId"])?)?),
+            ("record_sets", Value::List(records.iter().map(record).collect::<Result<_, Unfit>>()?)),
+        ]))
     };
-    Value::List(array(&group["properties"]["privateDnsZoneConfigs"]).iter().map(config).collect())
+    listed(within(group, &PARTS)?)?.iter().map(config).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ZONES: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateDnsZones";
-
-    #[test]
-    fn parts_that_stay_keep_their_names_and_new_ones_take_none_that_is_known() {
-        let [a, b, c] = ["a.b", "c.d", "A.B"].map(|name| format!("{ZONES}/{name}"));
-        let elsewhere = c.replace("/g/", "/other/");
-        let there = json!({"properties": {"privateDnsZoneConfigs": [
-            {"name": "mine", "properties": {"privateDnsZoneId": a.to_uppercase()}},
-            {"name": "A-B", "properties": {"privateDnsZoneId": b}},
-        ]}});
-        let config = |name: &str, zone: &str| json!({"name": name, "properties": {"privateDnsZoneId": zone}});
-        let expected = [config("mine", &a), config("A-B-2", &elsewhere)];
-        assert_eq!(
-            body(&there, &[&a, &elsewhere]),
-            json!({"properties": {"privateDnsZoneConfigs": expected}})
-        );
-        assert!(has(&there, &[&b, &a]) && !has(&there, &[&a]) && !has(&there, &[&a, &b, &elsewhere]));
-        let fresh = body(&Json::Null, &[&a, &elsewhere]);
-        assert_eq!(parts(&fresh).map(|(name, _)| name).collect::<Vec<_>>(), ["a-b", "A-B-2"]);
-    }
-}
+mod tests;

@@ -1,8 +1,13 @@
 //! What the document of an endpoint becomes, and what a whole document is that an update puts.
 
 use super::*;
+use crate::document::{Misfit, Misfits};
 
 const TARGET: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v";
+
+const NIC: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkInterfaces/n";
+const GROUP: &str =
+    "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/applicationSecurityGroups/a";
 
 fn there() -> Json {
     let connection = json!({
@@ -16,10 +21,10 @@ fn there() -> Json {
     json!({
         "id": "x", "name": "e", "etag": "e", "location": "eastus", "tags": {"theirs": "1"},
         "properties": {
-            "provisioningState": "Succeeded", "resourceGuid": "g", "networkInterfaces": [{"id": "n"}],
+            "provisioningState": "Succeeded", "resourceGuid": "g", "networkInterfaces": [{"id": NIC}],
             "subnet": {"id": "s", "properties": {}}, "privateLinkServiceConnections": [],
             "manualPrivateLinkServiceConnections": [connection], "ipConfigurations": [],
-            "applicationSecurityGroups": [{"id": "a", "etag": "e"}], "customDnsConfigs": [],
+            "applicationSecurityGroups": [{"id": GROUP, "etag": "e"}], "customDnsConfigs": [],
             "ipVersionType": "IPv4",
         },
     })
@@ -39,7 +44,7 @@ fn put(message: &str, tags: Option<Json>, groups: bool) -> Json {
         body["tags"] = tags;
     }
     if groups {
-        body["properties"]["applicationSecurityGroups"] = json!([{"id": "a"}]);
+        body["properties"]["applicationSecurityGroups"] = json!([{"id": GROUP}]);
     }
     body
 }
@@ -64,7 +69,7 @@ fn the_connection_is_read_from_either_list() {
     assert_eq!(text("connection_status"), Some("Pending"));
     assert_eq!(text("connection_description"), Some("Wait"));
     assert!(view::is_true(&object, &["manual_connection"]));
-    assert_eq!(view::texts(&object, &["network_interface_ids"]), Some(vec!["n"]));
+    assert_eq!(view::texts(&object, &["network_interface_ids"]), Some(vec![NIC]));
     assert_eq!(view::member(&object, &["custom_dns_configs"]), &Value::List(Vec::new()));
     // What an answer lacks is no reason to fall over.
     for odd in [json!(null), json!([]), json!({"properties": {"privateLinkServiceConnections": [null]}})] {
@@ -79,7 +84,7 @@ fn the_connection_is_read_from_either_list() {
 fn an_update_puts_what_is_planned_to_stay_where_the_answer_lacks_it() {
     let planned = Value::object([
         ("tags_all", Value::map([("theirs", Value::from("1"))])),
-        ("application_security_group_ids", Value::set_of([Value::from("a")])),
+        ("application_security_group_ids", Value::set_of([Value::from(GROUP)])),
         ("request_message", Value::from("Please")),
     ]);
     let mut lacking = there();
@@ -98,8 +103,113 @@ fn an_update_puts_what_is_planned_to_stay_where_the_answer_lacks_it() {
     // What others have added since stays, and nothing is there twice.
     let mut more = there();
     more["tags"] = json!({"THEIRS": "1", "new": "2"});
-    more["properties"]["applicationSecurityGroups"] = json!([{"id": "A"}, {"id": "b"}]);
+    more["properties"]["applicationSecurityGroups"] = json!([{"id": GROUP.to_uppercase()}, {"id": "b"}]);
     let body = whole(&more, json!({}), &planned);
     assert_eq!(body["tags"], json!({"theirs": "1", "new": "2"}));
-    assert_eq!(body["properties"]["applicationSecurityGroups"], json!([{"id": "A"}, {"id": "b"}]));
+    assert_eq!(
+        body["properties"]["applicationSecurityGroups"],
+        json!([{"id": GROUP.to_uppercase()}, {"id": "b"}])
+    );
+}
+
+/// What is not believed of an answer, on the object of the sound one, and what the object is then.
+fn misfits(answer: &Json, prior: &Value) -> (Vec<(String, &'static str)>, Value) {
+    let mut misfits = Misfits::default();
+    let object = read(answer, prior, false, &mut misfits);
+    let found = misfits.found().into_iter().map(|(path, misfit)| match misfit {
+        Misfit::Bent(unfit) => (path, unfit.found),
+        Misfit::Missing => (path, "nothing"),
+    });
+    (found.collect(), object)
+}
+
+#[test]
+fn bent_members_of_a_connection_are_told_and_keep_what_was_known() {
+    let sound = read(&there(), &Value::Null, true, &mut Misfits::default());
+    let at = "/properties/manualPrivateLinkServiceConnections";
+    for (pointer, bent, attribute, found) in [
+        ("/0/properties/groupIds", json!([1]), "group_ids", "a number"),
+        ("/0/properties/groupIds", json!("vault"), "group_ids", "a text"),
+        ("/0/properties/requestMessage", json!(7), "request_message", "a number"),
+        ("/0/name", json!({"x": 1}), "connection_name", "an object"),
+        ("/0/properties/privateLinkServiceConnectionState", json!("x"), "connection_status", "a text"),
+        ("/0/properties", json!([]), "private_connection_resource_id", "a list"),
+        ("/0", Json::Null, "group_ids", "null"),
+        ("", json!({"x": 1}), "manual_connection", "an object"),
+    ] {
+        let mut answer = there();
+        *answer.pointer_mut(&format!("{at}{pointer}")).expect("it is there") = bent;
+        let (told, object) = misfits(&answer, &sound);
+        assert!(told.contains(&(attribute.to_owned(), found)), "{pointer}: {told:?}");
+        assert_eq!(object, sound, "{pointer}");
+    }
+}
+
+#[test]
+fn an_interface_that_is_named_by_no_id_keeps_those_that_were_known() {
+    let sound = read(&there(), &Value::Null, true, &mut Misfits::default());
+    let mut answer = there();
+    answer["properties"]["networkInterfaces"] = json!([{"id": "nic"}]);
+    let (told, object) = misfits(&answer, &sound);
+    assert_eq!(told, [("network_interface_ids".to_owned(), "another text")]);
+    assert_eq!(object, sound);
+}
+
+#[test]
+fn an_address_of_ones_own_loses_nothing_by_an_answer() {
+    let address = |group: Json, member: Json| {
+        let properties = json!({"privateIPAddress": "10.0.0.4", "groupId": group, "memberName": member});
+        json!([{"name": "one", "properties": properties}])
+    };
+    let with = |addresses: Json| {
+        let mut answer = there();
+        answer["properties"]["ipConfigurations"] = addresses;
+        answer
+    };
+    let (group, member) = (|| json!("vault"), || json!("default"));
+    let sound = read(&with(address(group(), member())), &Value::Null, true, &mut Misfits::default());
+    assert_eq!(elements(&sound, "ip_configurations").len(), 1);
+    let bent = |json: Json| json.pointer("/0/properties").cloned().expect("it is there");
+    for (addresses, found) in [
+        (address(Json::Null, member()), "nothing"),
+        (address(group(), Json::Null), "nothing"),
+        (address(json!({"x": 1}), member()), "an object"),
+        (address(group(), json!(1)), "a number"),
+        (json!([{"name": "one", "properties": "x"}]), "a text"),
+        (json!([{"properties": bent(address(group(), member()))}]), "null"),
+        (json!({"x": 1}), "an object"),
+    ] {
+        let (told, object) = misfits(&with(addresses.clone()), &sound);
+        assert_eq!(told, [("ip_configurations".to_owned(), found)], "{addresses}");
+        assert_eq!(object, sound, "{addresses}");
+    }
+    // Another one is another one, without what the first had.
+    let mut other = address(Json::Null, Json::Null);
+    other[0]["name"] = json!("two");
+    let (told, object) = misfits(&with(other), &sound);
+    assert_eq!(told, []);
+    assert_ne!(object, sound);
+}
+
+#[test]
+fn an_interface_is_read_as_it_is_or_not_at_all() {
+    let with = |address: Json, fqdns: Json| {
+        let properties =
+            json!({"privateIPAddress": address, "privateLinkConnectionProperties": {"fqdns": fqdns}});
+        json!({"properties": {"ipConfigurations": [{"properties": properties}]}})
+    };
+    let (addresses, names) = interface(&with(json!("10.0.0.4"), json!(["a.b"]))).expect("it is sound");
+    assert_eq!(addresses, [Value::from("10.0.0.4")]);
+    assert_eq!(names.len(), 1);
+    assert_eq!(interface(&with(Json::Null, Json::Null)), Ok((Vec::new(), Vec::new())));
+    for bent in [
+        with(json!(["10.0.0.4"]), Json::Null),
+        with(json!("10.0.0.4"), json!("a.b")),
+        with(json!("10.0.0.4"), json!([null])),
+        json!({"properties": "x"}),
+        json!({"properties": {"ipConfigurations": {"x": 1}}}),
+        json!({"properties": {"ipConfigurations": ["x"]}}),
+    ] {
+        interface(&bent).expect_err("it is bent");
+    }
 }
