@@ -34,6 +34,8 @@ pub(crate) struct Call<T> {
     pub(crate) cx: Cx<T>,
     /// What has been said of members that are not believed.
     told: Mutex<BTreeSet<String>>,
+    /// What of an answer an import cannot do without.
+    refused: Mutex<Vec<Diagnostic>>,
     thing: PhantomData<fn(T)>,
 }
 
@@ -46,7 +48,8 @@ impl<T: Model> Call<T> {
         // Configured wholly by now, or else the client could not have been made.
         let default_tags = session.default_tags().unwrap_or_default();
         let told = Mutex::default();
-        Ok(Self { azure, context, default_tags, cx, told, thing: PhantomData })
+        let refused = Mutex::default();
+        Ok(Self { azure, context, default_tags, cx, told, refused, thing: PhantomData })
     }
 
     /// Sends requests.
@@ -145,14 +148,14 @@ impl<T: Thing> Call<T> {
 
     /// The object that an answer describes, on what was there before.
     pub(crate) fn object(&self, answer: &Json, prior: &Value) -> Value {
-        let mut misfits = Misfits::default();
+        let mut misfits = Misfits::of_read(self.cx.importing());
         let mut object = T::read(answer, prior, self.cx.importing(), &mut misfits);
         self.read_tags(answer, prior, &mut object, &mut misfits);
         self.tell(answer, &misfits);
         object
     }
 
-    /// Warns of the members of an answer that are not believed, once each.
+    /// Warns of the members of an answer that are not believed, once each, and notes what is refused.
     pub(crate) fn tell(&self, answer: &Json, misfits: &Misfits) {
         let id = document::get(answer, "id").as_str().unwrap_or_default();
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
@@ -161,6 +164,13 @@ impl<T: Thing> Call<T> {
                 self.cx.warn(warning);
             }
         }
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).extend(misfits.errors(id));
+    }
+
+    /// Ends an import whose answer lacks what a plan would replace the resource for.
+    pub(crate) fn believed(&self) -> Result<(), Diagnostics> {
+        let refused = std::mem::take(&mut *self.refused.lock().unwrap_or_else(PoisonError::into_inner));
+        if refused.is_empty() { Ok(()) } else { Err(refused.into_iter().collect()) }
     }
 
     fn read_tags(&self, answer: &Json, prior: &Value, object: &mut Value, misfits: &mut Misfits) {

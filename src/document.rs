@@ -5,14 +5,18 @@
 //! attributes are walked into; their fields name members from the document's root.
 
 use serde_json::{Map, Value as Json};
-use tfplugin::schema::{Field, Nesting, Replaces, Shape};
-use tfplugin::{Number, Value};
+use tfplugin::Value;
+use tfplugin::schema::{Field, Keep, Nesting, Replaces, Shape};
 
 use crate::view;
 
 mod misfit;
+mod shape;
+
+use shape::fitting;
 
 pub(crate) use misfit::{Misfit, Misfits, Unfit};
+pub(crate) use shape::{taken, taken_freely};
 
 /// The body that creates what is planned: every configurable member that has a value.
 pub(crate) fn create_body(fields: &[Field], planned: &Value) -> Json {
@@ -62,7 +66,16 @@ pub(crate) fn read(
     Value::object(fields.iter().map(|field| {
         let old = view::member(prior, &[field.name]);
         let value = match (field.api, field.nested()) {
-            (Some(api), _) => settled(field, old, taken(&field.shape, get(document, api)), first, misfits),
+            (Some(api), _) => {
+                let fresh = reach(document, api).and_then(|json| fitting(field, json));
+                settled(field, old, fresh, first, misfits)
+            }
+            // What an import does not find has no members that could be missing.
+            (None, Some((Nesting::Single, nested)))
+                if first && is_remote(nested) && !is_there(nested, document) =>
+            {
+                Value::Null
+            }
             (None, Some((Nesting::Single, nested))) if is_remote(nested) => {
                 let object =
                     misfits.within(field.name, |misfits| read(nested, document, old, first, misfits));
@@ -71,8 +84,24 @@ pub(crate) fn read(
             }
             _ => old.clone(),
         };
-        (field.name, value)
+        (field.name, promised(field, old, value))
     }))
+}
+
+/// What a plan promises to stay, and only the service fills in, stays where an answer has nothing of it: others may refer to it,
+/// and services stop answering a member now and then, which needs no word. Lists are another matter, as they may well become empty.
+fn promised(field: &Field, old: &Value, value: Value) -> Value {
+    if field.configurable() || !matches!(field.keep, Keep::Always) || !old.is_wholly_known() {
+        return value;
+    }
+    match value {
+        Value::Null => old.clone(),
+        Value::Object(members) => Value::object(members.into_iter().map(|(name, value)| {
+            let value = if value.is_null() { view::member(old, &[&name]).clone() } else { value };
+            (name, value)
+        })),
+        value => value,
+    }
 }
 
 /// What an attribute is after a read, by what its member says.
@@ -80,6 +109,8 @@ pub(crate) fn read(
 /// A member of another shape than its document gives it is not believed: the value of before stays. So it does where a member is
 /// missing that the resource cannot be without, or whose loss would replace it: no answer is a reason to replace what is sound.
 /// Anything else that is missing is read as it is, and an update can set it again.
+///
+/// At the `first` reading there is no value of before. Then such a member is refused, as null would be a reason to replace as well.
 pub(crate) fn settled(
     field: &Field,
     old: &Value,
@@ -90,16 +121,27 @@ pub(crate) fn settled(
     let fresh = match fresh {
         Ok(fresh) => fresh,
         Err(unfit) => {
-            misfits.note(field.name, Misfit::Bent(unfit));
+            if first && is_fixed(field) {
+                misfits.refuse(field.name, Misfit::Bent(unfit));
+            } else {
+                misfits.note(field.name, Misfit::Bent(unfit));
+            }
             return known(old);
         }
     };
-    let stays = field.required || !matches!(field.replaces, Replaces::No);
-    if stays && fresh.is_null() && !says_nothing(old) {
+    if is_fixed(field) && fresh.is_null() && !says_nothing(old) {
         misfits.note(field.name, Misfit::Missing);
         return old.clone();
     }
+    if first && field.required && fresh.is_null() {
+        misfits.refuse(field.name, Misfit::Missing);
+    }
     field.read_back(old, &if field.configurable() { fresh } else { listed(field, fresh) }, first)
+}
+
+/// Whether the resource cannot be without it, or is replaced when it changes.
+fn is_fixed(field: &Field) -> bool {
+    field.required || !matches!(field.replaces, Replaces::No)
 }
 
 /// What was known before.
@@ -121,6 +163,20 @@ fn says_nothing(value: &Value) -> bool {
 pub(crate) fn get<'a>(document: &'a Json, api: &str) -> &'a Json {
     static NULL: Json = Json::Null;
     api.split('.').try_fold(document, |at, name| member(at, name)).unwrap_or(&NULL)
+}
+
+/// The same, where what is in its way is told from what is absent: a text in the place of `properties` has no say on its members.
+pub(crate) fn reach<'a>(document: &'a Json, api: &str) -> Result<&'a Json, Unfit> {
+    static NULL: Json = Json::Null;
+    let mut at = document;
+    for name in api.split('.') {
+        match at {
+            Json::Null => return Ok(&NULL),
+            Json::Object(_) => at = member(at, name).unwrap_or(&NULL),
+            other => return Err(Unfit::instead("an object that holds it", other)),
+        }
+    }
+    Ok(at)
 }
 
 /// Puts a value where a path such as `properties.keyVault` leads, making the objects on the way.
@@ -175,6 +231,12 @@ fn is_remote(fields: &[Field]) -> bool {
     fields.iter().any(|field| field.api.is_some())
 }
 
+/// Whether the document has anything of the fields.
+fn is_there(fields: &[Field], document: &Json) -> bool {
+    let mut found = fields.iter().filter_map(|field| Some((field, field.api?)));
+    found.any(|(field, api)| reach(document, api).and_then(|json| fitting(field, json)) != Ok(Value::Null))
+}
+
 /// A value as JSON; nothing where it is unknown, or in part.
 fn written(field: &Field, value: &Value) -> Option<Json> {
     Some(match value {
@@ -198,45 +260,6 @@ fn written(field: &Field, value: &Value) -> Option<Json> {
         ),
         Value::Dynamic(inner) => written(field, &inner.1)?,
     })
-}
-
-/// A member as a value of the shape; null where it is absent or empty.
-pub(crate) fn taken(shape: &Shape, json: &Json) -> Result<Value, Unfit> {
-    Ok(match (shape, json) {
-        (_, Json::Null) => Value::Null,
-        (Shape::Bool, Json::Bool(value)) => Value::Bool(*value),
-        // Templates and older services write truths as text.
-        (Shape::Bool, Json::String(text)) if text.eq_ignore_ascii_case("true") => Value::Bool(true),
-        (Shape::Bool, Json::String(text)) if text.eq_ignore_ascii_case("false") => Value::Bool(false),
-        (Shape::Integer, Json::Number(number)) if number.as_i64().is_none() => {
-            return Err(Unfit::of(shape, json));
-        }
-        (Shape::Number | Shape::Integer, Json::Number(number)) => {
-            let number = number.to_string().parse::<Number>();
-            Value::Number(number.map_err(|_| Unfit::of(shape, json))?)
-        }
-        (Shape::String, Json::String(text)) if text.is_empty() => Value::Null,
-        (Shape::String, Json::String(text)) => Value::string(text),
-        (Shape::String, Json::Number(number)) => Value::string(number.to_string()),
-        (Shape::List(_) | Shape::Set(_), Json::Array(items)) if items.is_empty() => Value::Null,
-        (Shape::List(element), Json::Array(items)) => Value::List(elements(element, items)?),
-        (Shape::Set(element), Json::Array(items)) => Value::set_of(elements(element, items)?),
-        (Shape::Map(_), Json::Object(members)) if members.is_empty() => Value::Null,
-        (Shape::Map(element), Json::Object(members)) => {
-            let members = members.iter().map(|(key, value)| Ok((key.clone(), element_of(element, value)?)));
-            Value::map(members.collect::<Result<Vec<_>, Unfit>>()?)
-        }
-        _ => return Err(Unfit::of(shape, json)),
-    })
-}
-
-fn elements(element: &Shape, items: &[Json]) -> Result<Vec<Value>, Unfit> {
-    items.iter().map(|item| element_of(element, item)).collect()
-}
-
-/// An element, which is never nothing.
-fn element_of(element: &Shape, item: &Json) -> Result<Value, Unfit> {
-    if item.is_null() { Err(Unfit::of(element, item)) } else { taken(element, item) }
 }
 
 #[cfg(test)]

@@ -98,3 +98,36 @@ fn what_is_no_workspace_is_not_imported() {
         assert!(scene.dir.addresses().is_empty());
     });
 }
+
+#[test]
+fn an_import_from_an_answer_without_what_it_needs_ends_and_names_it() {
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        scene.exists_with(ARGUMENTS);
+        scene.dir.run(&["state", "rm", Scene::MAIN]).succeeds();
+        let block = format!("import {{\n  to = {}\n  id = \"{}\"\n}}\n", Scene::MAIN, scene.id());
+        scene.dir.write("import.tf", &block);
+        for (changes, problem) in [
+            (
+                json!({"set": {"/properties/keyVault": ["x"]}}),
+                "For key_vault_id, Azure answered with a list where a text is expected.",
+            ),
+            (
+                json!({"remove": ["/properties/storageAccount"]}),
+                "Azure's answer has no storage_account_id, which cannot be missing.",
+            ),
+        ] {
+            let fault = scene.azure.control().inject(Fault::on("GET", &scene.id()).bend(&changes));
+            let refused = scene.dir.run(&["plan"]);
+            refused
+                .fails()
+                .says("Unexpected Answer")
+                .says(problem)
+                .says("The resource cannot be imported from this answer");
+            assert_ne!(fault.hits(), 0);
+            scene.dir.import(Scene::MAIN, &scene.id()).succeeds();
+        }
+        scene.dir.plans_nothing();
+        assert_eq!(scene.writes(), []);
+    });
+}

@@ -118,7 +118,10 @@ impl<T: Managed> Resource for ManagedResource<T> {
     }
 
     async fn read(self: Arc<Self>, cx: Cx<T>, state: T) -> Result<Option<T>, Diagnostics> {
-        T::look(&Call::new(&self.session, cx).await?, state).await
+        let call = Call::new(&self.session, cx).await?;
+        let found = T::look(&call, state).await?;
+        call.believed()?;
+        Ok(found)
     }
 
     async fn update(self: Arc<Self>, cx: Cx<T>, prior: T, plan: T) -> Result<T, Diagnostics> {

@@ -6,7 +6,7 @@ use tfplugin::{Model, Value};
 use crate::document::{self, Misfit, Misfits};
 use crate::thing;
 use crate::view;
-use crate::workspace::identity;
+use crate::workspace::identity::{self, Kind};
 use crate::workspace::model::Workspace;
 
 /// The member that says whether the workspace is encrypted with a key of one's own.
@@ -41,8 +41,9 @@ pub(super) fn patch_body(prior: &Value, planned: &Value) -> Option<Json> {
 pub(super) fn read(document: &Json, prior: &Value, first: bool, misfits: &mut Misfits) -> Value {
     let mut object = document::read(Workspace::FIELDS, document, prior, first, misfits);
     identity::read(document, prior, &mut object, misfits);
-    let enabled = document::get(document, &format!("{ENCRYPTION}.status"));
-    if enabled.as_str().is_some_and(|status| status.eq_ignore_ascii_case("Disabled")) {
+    keep_principal(prior, &mut object, misfits);
+    let status = document::get(document, &format!("{ENCRYPTION}.status")).as_str().unwrap_or_default();
+    if status.eq_ignore_ascii_case("Disabled") {
         // A workspace that was made with a key has it for good.
         let before = view::member(prior, &[KEY]);
         if matches!(before, Value::Object(_)) {
@@ -50,6 +51,24 @@ pub(super) fn read(document: &Json, prior: &Value, first: bool, misfits: &mut Mi
         }
         let key = if before.is_unknown() { Value::Null } else { before.clone() };
         view::put(&mut object, &[KEY], key);
+    } else if first && status.eq_ignore_ascii_case("Enabled") && view::is_null(&object, &[KEY]) {
+        misfits.refuse(KEY, Misfit::Missing);
     }
     object
+}
+
+/// The system-assigned identity is the same as long as the type is, and role assignments refer to it: an answer without it is not
+/// believed. It goes with a type that has none.
+fn keep_principal(prior: &Value, object: &mut Value, misfits: &mut Misfits) {
+    let kind = |object: &Value| view::text(object, &["identity", "type"]).and_then(Kind::read);
+    if kind(object).is_none_or(|now| now == Kind::User || kind(prior) != Some(now)) {
+        return;
+    }
+    for name in ["principal_id", "tenant_id"] {
+        let path = ["identity", name];
+        if let (true, Some(before)) = (view::is_null(object, &path), view::text(prior, &path)) {
+            misfits.within("identity", |misfits| misfits.note(name, Misfit::Missing));
+            view::put(object, &path, Value::from(before));
+        }
+    }
 }

@@ -135,8 +135,8 @@ pub(super) fn read(document: &Json, prior: &Value, object: &mut Value, misfits: 
     }
     let users = document::get(there, "userAssignedIdentities");
     let (Some(remote), true) = (remote.as_str(), users.is_null() || users.is_object()) else {
-        let unfit = || Unfit { expected: "a type and a map of IDs", found: "something else" };
-        misfits.note("identity", Misfit::Bent(unfit()));
+        let expected = "an object with the text \"type\" and, if any, the object \"userAssignedIdentities\"";
+        misfits.note("identity", Misfit::Bent(Unfit::instead(expected, there)));
         let before = view::member(prior, &["identity"]);
         view::put(object, &["identity"], if before.is_wholly_known() { before.clone() } else { Value::Null });
         return;

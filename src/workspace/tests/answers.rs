@@ -113,6 +113,70 @@ fn identities_keep_their_spelling() {
     assert_eq!(view::member(&object, &["identity", "identity_ids"]), &texts(&[user_identity("u1")]));
 }
 
+/// The identity of an answer with this one in the place of the true one, and what is noted.
+fn identity_of(there: serde_json::Value, prior: &Value) -> (Value, Vec<String>) {
+    let mut answer = answer();
+    answer["identity"] = there;
+    let mut misfits = Misfits::default();
+    let object = document::read(&answer, prior, false, &mut misfits);
+    let noted = misfits.warnings("/id").into_iter().map(|one| one.detail).collect();
+    (at(&object, "identity").clone(), noted)
+}
+
+#[test]
+fn the_principal_stays_as_long_as_the_type_does() {
+    let before = read(&answer(), &workspace([]), false);
+    let was = at(&before, "identity").clone();
+    let (now, noted) = identity_of(json!({"type": "systemassigned", "tenantId": null}), &before);
+    assert_eq!(now, was);
+    let start = |name: &str| format!("Azure's answer has no identity.{name}, which cannot be missing. ");
+    assert!(
+        noted[0].starts_with(&start("principal_id")) && noted[1].starts_with(&start("tenant_id")),
+        "{noted:?}"
+    );
+    let users = json!({ user_identity("u1"): {} });
+    for kind in ["UserAssigned", "SystemAssigned,UserAssigned"] {
+        let (now, noted) = identity_of(json!({"type": kind, "userAssignedIdentities": users}), &before);
+        assert!(view::is_null(&now, &["principal_id"]) && view::is_null(&now, &["tenant_id"]), "{kind}");
+        assert_eq!(noted, Vec::<String>::new(), "{kind}");
+    }
+    assert_eq!(identity_of(json!({"type": "None"}), &before), (Value::Null, vec![]));
+}
+
+#[test]
+fn an_identity_of_another_shape_is_not_read() {
+    let before = read(&answer(), &workspace([]), false);
+    for (odd, found) in [
+        (json!("SystemAssigned"), "a text"),
+        (json!({"type": 1}), "an object"),
+        (json!({"type": "UserAssigned", "userAssignedIdentities": ["u"]}), "an object"),
+    ] {
+        let (now, noted) = identity_of(odd, &before);
+        assert_eq!(&now, at(&before, "identity"));
+        let start = format!(
+            "For identity, Azure answered with {found} where an object with the text \"type\" and, if any, the object \"userAssignedIdentities\" is expected. "
+        );
+        assert!(noted.iter().any(|one| one.starts_with(&start)), "{noted:?}");
+    }
+}
+
+#[test]
+fn an_import_refuses_an_encrypted_workspace_whose_key_is_not_told() {
+    let refused = |encryption: serde_json::Value| {
+        let mut answer = answer();
+        answer["properties"]["encryption"] = encryption;
+        let mut misfits = Misfits::of_read(true);
+        let imported = tfplugin::Value::nulls(&tfplugin::schema::object_type(Workspace::FIELDS));
+        document::read(&answer, &imported, true, &mut misfits);
+        misfits.refused().into_iter().map(|(path, _)| path).collect::<Vec<_>>()
+    };
+    assert_eq!(refused(json!({"status": "Enabled"})), ["customer_managed_key"]);
+    let vault_only = json!({"status": "Enabled", "keyVaultProperties": {"keyVaultArmId": vault()}});
+    assert_eq!(refused(vault_only), ["customer_managed_key.key_id"]);
+    let nothing = json!({"keyVaultArmId": "", "keyIdentifier": ""});
+    assert_eq!(refused(json!({"status": "Disabled", "keyVaultProperties": nothing})), Vec::<String>::new());
+}
+
 #[test]
 fn tags_of_an_answer() {
     let mut answer = answer();
