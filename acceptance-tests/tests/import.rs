@@ -1,6 +1,6 @@
 //! Taking over workspaces that exist: by ID in any casing, filled in by the first read, with an empty plan after it.
 
-use acceptance_tests::{Scene, every_cli};
+use acceptance_tests::{Fault, Scene, every_cli};
 use serde_json::json;
 
 /// Arguments of every kind, as a configuration that somebody wrote for an existing workspace has them.
@@ -117,16 +117,17 @@ fn an_import_from_an_answer_without_what_it_needs_ends_and_names_it() {
                 "Azure's answer has no storage_account_id, which cannot be missing.",
             ),
         ] {
-            let fault = scene.azure.control().inject(Fault::on("GET", &scene.id()).bend(&changes));
-            let refused = scene.dir.run(&["plan"]);
+            let fault = scene.azure.inject(Fault::at("GET", &format!("{}$", scene.id())).bend(&changes));
+            let refused = scene.dir.run(&["plan", "-no-color", "-input=false"]);
             refused
                 .fails()
                 .says("Unexpected Answer")
                 .says(problem)
                 .says("The resource cannot be imported from this answer");
-            assert_ne!(fault.hits(), 0);
-            scene.dir.import(Scene::MAIN, &scene.id()).succeeds();
+            assert_eq!(fault.hits(), 1);
         }
+        assert!(scene.dir.addresses().is_empty());
+        scene.dir.apply().succeeds();
         scene.dir.plans_nothing();
         assert_eq!(scene.writes(), []);
     });
