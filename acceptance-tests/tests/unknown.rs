@@ -228,7 +228,6 @@ fn an_id_that_is_not_known_yet_replaces_nothing() {
         assert_eq!(about, expected, "{warnings:?}");
         let stays = format!("It is planned as if it stayed \"{subnet}\".");
         assert!(warnings.iter().any(|one| one.detail.contains(&stays)), "{warnings:?}");
-        assert_eq!(plan.change(ENDPOINT)["after_unknown"]["connection_status"], true, "the apply tells");
         scene.dir.apply_saved().succeeds();
         assert_eq!(scene.azure.requests().writes().len(), 0, "it came out as it was");
         scene.dir.plans_nothing();

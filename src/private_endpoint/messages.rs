@@ -87,15 +87,6 @@ pub(super) fn wait_interrupted(id: &ResourceId) -> Diagnostic {
     Diagnostic::warning("Wait for Approval Interrupted", detail)
 }
 
-/// An endpoint was changed, and then could not be read.
-pub(super) fn connection_not_seen(id: &ResourceId, error: &Error) -> Diagnostic {
-    let detail = format!(
-        "The change of the endpoint was made, and the state has it. What has become of its connection could not be read, and nothing else was changed. Apply again once Azure answers.\n\n{}\n\n{id}",
-        diagnostics::account(error)
-    );
-    Diagnostic::error("Private Endpoint Not Read", detail)
-}
-
 /// The zone group could not be made what is planned.
 pub(super) fn zone_group_not_applied(error: &Error) -> Diagnostic {
     diagnostics::failure("Private DNS Zone Group Not Applied", error).at(NAME)
@@ -157,28 +148,4 @@ pub(super) fn gap(old: &str, new: &str) -> Diagnostic {
         "A zone group cannot be renamed: with another private_dns_zone_group.name, {old:?} is deleted, and {new:?} is made afterwards. In between, and until DNS caches expire, the names of the endpoint do not resolve to its addresses. Changes of private_dns_zone_ids alone leave no such gap."
     );
     Diagnostic::warning("Gap in Name Resolution", detail).at(Path::from(NAME).attribute("name"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_endpoint_that_was_changed_and_not_read_again() {
-        let id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateEndpoints/e";
-        let error = Error::Answer {
-            request: "GET e".to_owned(),
-            problem: "it is no JSON".to_owned(),
-            request_id: None,
-        };
-        let account = diagnostics::account(&error);
-        let diagnostic = connection_not_seen(&ResourceId::parse(id).expect("it is an ID"), &error);
-        assert_eq!(diagnostic.summary, "Private Endpoint Not Read");
-        assert_eq!(
-            diagnostic.detail,
-            format!(
-                "The change of the endpoint was made, and the state has it. What has become of its connection could not be read, and nothing else was changed. Apply again once Azure answers.\n\n{account}\n\n{id}"
-            )
-        );
-    }
 }

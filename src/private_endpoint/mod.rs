@@ -122,18 +122,7 @@ impl Managed for PrivateEndpoint {
     async fn update(call: &Call<Self>, prior: Self, plan: Self) -> Result<Self, Diagnostics> {
         let was = prior.to_value();
         let id = call.id(&was)?;
-        let is_open = plan.connection_status.is_unknown();
-        let mut object = life::update(call, prior, plan).await?.to_value();
-        // A target that was not known in the plan may have been made anew under the same ID, and the connection lost with it.
-        if is_open && !waits(&object) {
-            match call.find(&id).await {
-                Ok(there) => object = there.map_or(object.clone(), |answer| call.object(&answer, &object)),
-                Err(error) => {
-                    call.cx.save_value(undone(&was, object));
-                    return Err(messages::connection_not_seen(&id, &error).into());
-                }
-            }
-        }
+        let object = life::update(call, prior, plan).await?.to_value();
         finish(call, &id, &was, object).await
     }
 

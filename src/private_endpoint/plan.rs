@@ -1,7 +1,7 @@
 //! The last word on a plan: what the target, the names and the zone group depend on.
 
 use arm::ResourceId;
-use tfplugin::{Path, Plan, PlanKind, Value};
+use tfplugin::{Plan, PlanKind, Value};
 
 use crate::private_endpoint::{PrivateEndpoint, messages, zone_group};
 use crate::{check, target, view};
@@ -20,7 +20,6 @@ pub(super) fn modify(plan: &mut Plan) {
     }
     plan_zone_group(plan);
     plan_approval(plan);
-    plan_connection(plan);
 }
 
 /// A workspace has one group.
@@ -47,17 +46,6 @@ const OF_APPROVAL: [&str; 5] = [
     "custom_dns_configs",
     "private_dns_zone_configs",
 ];
-
-/// What became of the connection to a target that is not known yet, the apply tells: it may be made anew under the same ID.
-fn plan_connection(plan: &mut Plan) {
-    let is_target =
-        |path: &Path| [target::WORKSPACE, target::RESOURCE].iter().any(|name| *path == Path::from(*name));
-    if plan.undecided().iter().any(is_target) {
-        OF_APPROVAL.into_iter().for_each(|name| {
-            plan.set_unknown(name);
-        });
-    }
-}
 
 /// A wait for an approval is an update, also where nothing else changes: one that was interrupted, or was too long, goes on.
 fn plan_approval(plan: &mut Plan) {
