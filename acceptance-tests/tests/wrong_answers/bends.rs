@@ -113,7 +113,7 @@ fn member(&(at, role, shape): &Member) -> Vec<Bend> {
     let gone = match role {
         Role::Fixed => Means::Kept,
         Role::Settable => Means::Drift,
-        Role::Computed => Means::Nothing,
+        Role::Computed | Role::Unread => Means::Nothing,
     };
     let set = |value: Value| json!({"set": {at: value}});
     let mut all = vec![
@@ -133,7 +133,8 @@ fn member(&(at, role, shape): &Member) -> Vec<Bend> {
             continue;
         }
         // What is walked into has nothing in it then.
-        let is_around = shape == Shape::Object || shape == Shape::List && role == Role::Settable;
+        let is_around =
+            shape == Shape::Object || shape == Shape::List && role == Role::Settable || role == Role::Unread;
         let means = if is_around { gone } else { Means::Kept };
         all.push(bend(&format!("{at} {value}"), means, set(value)));
     }

@@ -159,11 +159,12 @@ fn judge(
     // What a sign-in answers is not repeated, as it may be secret; and a wait that ends at its deadline says what it waited for.
     let has_no_words = exchange.about == About::Door
         || is_promise(exchange, wrong)
-        || exchange.method == "DELETE" && names(&outcome.said, &["The timeout passed while waiting for"]);
+        || exchange.is_waited_for()
+            && ["waiting for", "goes on with"].iter().any(|words| names(&outcome.said, &[words]));
     if is_error && !has_no_words && !names(&outcome.said, wrong.says()) {
         problems.push(format!("no error names the answer by {:?}: {}", wrong.says(), text(&outcome.said)));
     }
-    if is_error && wrong.is_good() {
+    if is_error && wrong.is_good() && !is_computed(wrong) {
         problems.push(format!("it is not believed: {}", text(&outcome.said)));
     }
     if !now.is_null() && !outcome.life.is_held() && !before.is_null() {
@@ -236,8 +237,8 @@ fn aftermath(
         }
     }
     // What a creation has left half made is made anew, if that was said.
-    let may_replace =
-        wrong.tells_failure() && exchange.operation == Operation::Create && names(&said, &["tainted"]);
+    let is_told = wrong.tells_failure() || is_promise(exchange, wrong);
+    let may_replace = is_told && exchange.operation == Operation::Create && names(&said, &["tainted"]);
     let expected_work = is_error || is_promise(exchange, wrong);
     problems.extend(settle(stage, &mut life, config, expected_work, may_replace));
     let now = stage.in_azure();

@@ -120,9 +120,11 @@ fn wrongs<'a>(exchange: &Exchange, bends: &'a [Bend]) -> Vec<Wrong<'a>> {
         }
     }
     if exchange.has_document() {
-        // What is read may be put again, and strange members are refused there.
+        // What is read may be put again, and strange members are refused there; and a strange word is believed.
         let reads = exchange.operation == Operation::Refresh;
-        all.extend(bends.iter().filter(|bend| reads || bend.name != "with more members").map(Wrong::Bend));
+        let fits =
+            |bend: &&Bend| reads || bend.name != "with more members" && !bend.name.ends_with("a novel word");
+        all.extend(bends.iter().filter(fits).map(Wrong::Bend));
     }
     all
 }
@@ -148,32 +150,26 @@ fn place(play: &Play, exchange: &Exchange) -> usize {
 
 /// Of how many cases one is run: what is alike at all requests of a kind is shared by them.
 fn share(play: &Play, exchange: &Exchange, wrong: Wrong<'_>) -> usize {
-    let is_main = play.name == "workspace";
-    let of = |main: usize, others: usize| if is_main { main } else { others };
+    let of = |main: usize, others: usize| match play.name {
+        "workspace" => main,
+        // Seconds pass between the looks of a wait.
+        "registration" if exchange.operation != Operation::Refresh => 5 * others,
+        _ => others,
+    };
     let (is_own, is_read) =
         (matches!(exchange.about, About::Own | About::List), exchange.operation == Operation::Refresh);
     match wrong {
         // One for each operation of each play.
         _ if exchange.about == About::Door => Operation::ALL.len() * plays::all().len(),
-        // A deletion that was not done is waited for until the deadline.
-        Wrong::Answer(_, false) if exchange.method == "DELETE" => 12,
+        // A deletion or an action that was not done is waited for until the deadline.
+        Wrong::Answer(_, false) if exchange.is_waited_for() => 12,
         Wrong::Answer(..) if is_own && is_read => 1,
-        Wrong::Answer(answer, _) if is_own && answer.is_acceptance() => of(4, 7),
-        Wrong::Answer(answer, _) if is_own => {
-            if answer.kind == Kind::Refusal {
-                of(2, 6)
-            } else {
-                of(1, 4)
-            }
-        }
-        Wrong::Bend(bend) if is_read => {
-            if matches!(bend.means, Means::Kept | Means::NotIt) {
-                1
-            } else {
-                of(1, 2)
-            }
-        }
-        Wrong::Bend(_) => of(4, 10),
+        Wrong::Answer(answer, _) if is_own && answer.is_acceptance() => of(5, 11),
+        Wrong::Answer(answer, _) if is_own && answer.kind == Kind::Refusal => of(3, 9),
+        Wrong::Answer(..) if is_own => of(2, 6),
+        Wrong::Bend(bend) if is_read && matches!(bend.means, Means::Kept | Means::NotIt) => 1,
+        Wrong::Bend(_) if is_read => of(1, 3),
+        Wrong::Bend(_) => of(6, 20),
         Wrong::Answer(..) if exchange.about == About::OtherList => 2,
         Wrong::Answer(..) => 8,
     }

@@ -73,6 +73,11 @@ impl Exchange {
         self.method != "GET" && self.about != About::Door
     }
 
+    /// Whether what it asks for has no document of its own, so that its end is looked for.
+    pub(crate) fn is_waited_for(&self) -> bool {
+        self.writes() && matches!(self.method.as_str(), "DELETE" | "POST")
+    }
+
     /// Whether its true answer is the document of the resource, or a list that has it first.
     pub(crate) fn has_document(&self) -> bool {
         matches!(self.about, About::Own | About::List)

@@ -49,6 +49,8 @@ pub(crate) enum Role {
     Settable,
     /// The service's own: nothing is to be done about it.
     Computed,
+    /// No attribute: nothing is to be made of it.
+    Unread,
 }
 
 /// What is to be in a member.
@@ -66,6 +68,8 @@ pub(crate) enum Shape {
 /// All plays.
 pub(crate) fn all() -> Vec<Play> {
     vec![
+        // Its waits are long: it goes first.
+        registration::play(),
         workspace::play(),
         private_endpoint::play(),
         private_endpoint_asked_for::play(),
@@ -75,6 +79,5 @@ pub(crate) fn all() -> Vec<Play> {
         resource_group::play(),
         management_link_association::play(),
         management_link::play(),
-        registration::play(),
     ]
 }

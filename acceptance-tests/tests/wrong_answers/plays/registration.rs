@@ -22,9 +22,9 @@ pub(super) fn play() -> Play {
         in_azure,
         shows: ("/state", "Registered"),
         members: &[
-            ("/registrationState", Role::Settable, Shape::Word),
-            ("/namespace", Role::Computed, Shape::Text),
-            ("/resourceTypes", Role::Computed, Shape::List),
+            ("/registrationState", Role::Unread, Shape::Word),
+            ("/namespace", Role::Unread, Shape::Text),
+            ("/resourceTypes", Role::Unread, Shape::List),
         ],
     }
 }
