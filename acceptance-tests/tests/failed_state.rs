@@ -125,20 +125,27 @@ fn zone_group_and_decision(scene: &Scene) {
     let both = format!("{one}, \"{second}\"");
     let group = format!("{endpoint}/privateDnsZoneGroups/default");
     let connection = scene.dir.resource(APPROVAL)["id"].as_str().unwrap_or_default().to_owned();
-    for (zones, words, id, address) in
-        [(both.as_str(), "first", &group, ENDPOINT), (both.as_str(), "second", &connection, APPROVAL)]
-    {
-        configure(zones, words);
-        let fault = Fault::at("PUT", &format!("{id}$"));
-        let fault = scene.azure.inject(fault.fail_operation("InternalServerError", "It broke."));
-        scene.dir.apply().fails().says("It broke.");
-        assert_eq!(fault.hits(), 1, "{address}");
+    // Decisions are answered at once, with what the connection shows from then on.
+    let failed = json!({"set": {"/properties/provisioningState": "Failed"}});
+    let (put, get) =
+        (|id: &str| Fault::at("PUT", &format!("{id}$")), Fault::at("GET", &format!("{connection}$")));
+    let operation = put(&group).fail_operation("InternalServerError", "It broke.");
+    let answers = [put(&connection).bend(&failed), get.times(1000).bend(&failed)];
+    for (words, id, address, faults, says) in [
+        ("first", &group, ENDPOINT, vec![operation], "It broke."),
+        ("second", &connection, APPROVAL, answers.into(), "The service gives no reason"),
+    ] {
+        configure(&both, words);
+        let faults: Vec<_> = faults.into_iter().map(|fault| scene.azure.inject(fault)).collect();
+        scene.dir.apply().fails().says(says);
+        assert_eq!(faults[0].hits(), 1, "{address}");
         let plan = scene.dir.plan();
         plan.has_changes().will("update", address);
         scene.azure.forget();
         scene.dir.apply().succeeds();
         let log = scene.azure.requests();
         assert_eq!((log.writes().len(), log.to("PUT", id).len()), (1, 1), "{address}");
+        scene.azure.heal();
         scene.dir.plans_nothing();
     }
 }
