@@ -148,6 +148,31 @@ fn zone_group_and_decision(scene: &Scene) {
         scene.azure.heal();
         scene.dir.plans_nothing();
     }
+    says_how_to_get_past(scene, &endpoint, &group);
+}
+
+/// What belongs to an endpoint and is answered by a page ends the plan, with a word on how to do without.
+fn says_how_to_get_past(scene: &Scene, endpoint: &str, group: &str) {
+    let status =
+        "/properties/privateLinkServiceConnections/0/properties/privateLinkServiceConnectionState/status";
+    let rejected = json!({"set": {status: "Rejected"}});
+    let page = |path: &str| Fault::at("GET", path).answer(200, "text/html", "<html>").times(1000);
+    for (faults, summary) in [
+        (vec![page(&format!("{group}$"))], "Private DNS Zone Group Not Read"),
+        // The addresses are read anew where the connection is another.
+        (
+            vec![
+                page("/networkInterfaces/"),
+                Fault::at("GET", &format!("{endpoint}$")).bend(&rejected).times(1000),
+            ],
+            "Network Interface Not Read",
+        ),
+    ] {
+        faults.into_iter().for_each(|fault| drop(scene.azure.inject(fault)));
+        let past = "This answer says nothing about the private endpoint, so the state keeps it";
+        scene.dir.plan().output.fails().says(summary).says(past).says("-refresh=false");
+        scene.azure.heal();
+    }
 }
 
 #[test]
