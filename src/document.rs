@@ -13,10 +13,8 @@ use crate::view;
 mod misfit;
 mod shape;
 
-use shape::fitting;
-
 pub(crate) use misfit::{Misfit, Misfits, Unfit};
-pub(crate) use shape::{taken, taken_freely};
+pub(crate) use shape::taken;
 
 /// The body that creates what is planned: every configurable member that has a value.
 pub(crate) fn create_body(fields: &[Field], planned: &Value) -> Json {
@@ -67,7 +65,7 @@ pub(crate) fn read(
         let old = view::member(prior, &[field.name]);
         let value = match (field.api, field.nested()) {
             (Some(api), _) => {
-                let fresh = reach(document, api).and_then(|json| fitting(field, json));
+                let fresh = reach(document, api).and_then(|json| taken(&field.shape, json));
                 settled(field, old, fresh, first, misfits)
             }
             // What an import does not find has no members that could be missing.
@@ -234,7 +232,9 @@ fn is_remote(fields: &[Field]) -> bool {
 /// Whether the document has anything of the fields.
 fn is_there(fields: &[Field], document: &Json) -> bool {
     let mut found = fields.iter().filter_map(|field| Some((field, field.api?)));
-    found.any(|(field, api)| reach(document, api).and_then(|json| fitting(field, json)) != Ok(Value::Null))
+    found.any(|(field, api)| {
+        reach(document, api).and_then(|json| taken(&field.shape, json)) != Ok(Value::Null)
+    })
 }
 
 /// A value as JSON; nothing where it is unknown, or in part.

@@ -130,7 +130,7 @@ pub(crate) fn of_document(answer: &Json) -> Result<Tags, Unfit> {
             *value = Json::from("");
         }
     }
-    let tags = document::taken_freely(&Shape::Map(&Shape::String), &tags)?;
+    let tags = document::taken(&Shape::Map(&Shape::String), &tags)?;
     let text =
         |(name, value): (&String, &Value)| (name.clone(), value.as_str().unwrap_or_default().to_owned());
     Ok(tags.entries().into_iter().flatten().map(text).collect())

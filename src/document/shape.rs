@@ -1,35 +1,13 @@
 //! A member of a document as a value, where it has the shape that its attribute has.
 
 use serde_json::Value as Json;
-use tfplugin::schema::{Field, Shape};
+use tfplugin::schema::Shape;
 use tfplugin::{Number, Value};
 
-use super::{Unfit, is_fixed};
-
-/// A member as a value of its field. Some services answer a text as a number, which is believed only where a wrong one is no
-/// reason to replace anything.
-pub(super) fn fitting(field: &Field, json: &Json) -> Result<Value, Unfit> {
-    if is_fixed(field) { taken(&field.shape, json) } else { taken_freely(&field.shape, json) }
-}
+use super::Unfit;
 
 /// A member as a value of the shape; null where it is absent or empty.
 pub(crate) fn taken(shape: &Shape, json: &Json) -> Result<Value, Unfit> {
-    value(shape, json, Numbers::NoText)
-}
-
-/// The same, and a number is a text as well.
-pub(crate) fn taken_freely(shape: &Shape, json: &Json) -> Result<Value, Unfit> {
-    value(shape, json, Numbers::Text)
-}
-
-/// Whether a number is taken for a text.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Numbers {
-    Text,
-    NoText,
-}
-
-fn value(shape: &Shape, json: &Json, numbers: Numbers) -> Result<Value, Unfit> {
     Ok(match (shape, json) {
         (_, Json::Null) => Value::Null,
         (Shape::Bool, Json::Bool(value)) => Value::Bool(*value),
@@ -45,27 +23,23 @@ fn value(shape: &Shape, json: &Json, numbers: Numbers) -> Result<Value, Unfit> {
         }
         (Shape::String, Json::String(text)) if text.is_empty() => Value::Null,
         (Shape::String, Json::String(text)) => Value::string(text),
-        (Shape::String, Json::Number(number)) if numbers == Numbers::Text => {
-            Value::string(number.to_string())
-        }
         (Shape::List(_) | Shape::Set(_), Json::Array(items)) if items.is_empty() => Value::Null,
-        (Shape::List(element), Json::Array(items)) => Value::List(elements(element, items, numbers)?),
-        (Shape::Set(element), Json::Array(items)) => Value::set_of(elements(element, items, numbers)?),
+        (Shape::List(element), Json::Array(items)) => Value::List(elements(element, items)?),
+        (Shape::Set(element), Json::Array(items)) => Value::set_of(elements(element, items)?),
         (Shape::Map(_), Json::Object(members)) if members.is_empty() => Value::Null,
         (Shape::Map(element), Json::Object(members)) => {
-            let members =
-                members.iter().map(|(key, value)| Ok((key.clone(), element_of(element, value, numbers)?)));
+            let members = members.iter().map(|(key, value)| Ok((key.clone(), element_of(element, value)?)));
             Value::map(members.collect::<Result<Vec<_>, Unfit>>()?)
         }
         _ => return Err(Unfit::of(shape, json)),
     })
 }
 
-fn elements(element: &Shape, items: &[Json], numbers: Numbers) -> Result<Vec<Value>, Unfit> {
-    items.iter().map(|item| element_of(element, item, numbers)).collect()
+fn elements(element: &Shape, items: &[Json]) -> Result<Vec<Value>, Unfit> {
+    items.iter().map(|item| element_of(element, item)).collect()
 }
 
 /// An element, which is never nothing.
-fn element_of(element: &Shape, item: &Json, numbers: Numbers) -> Result<Value, Unfit> {
-    if item.is_null() { Err(Unfit::of(element, item)) } else { value(element, item, numbers) }
+fn element_of(element: &Shape, item: &Json) -> Result<Value, Unfit> {
+    if item.is_null() { Err(Unfit::of(element, item)) } else { taken(element, item) }
 }

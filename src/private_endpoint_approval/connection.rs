@@ -50,7 +50,7 @@ pub(super) fn id(connection: &Json) -> Option<ResourceId> {
 /// Its name at the target.
 pub(super) fn name(connection: &Json) -> &str {
     let id = document::get(connection, "id").as_str().unwrap_or_default();
-    id.rsplit('/').next().unwrap_or_default()
+    id.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
 }
 
 /// The endpoint that it comes from.

@@ -22,10 +22,23 @@ pub const PRIVATE_LINK_SERVICE: &str = "Microsoft.Network/privateLinkServices";
 /// [`operation::BUSY`], and what storage accounts say.
 pub const BUSY: &[&str] = &operation::busy_or("StorageAccountOperationInProgress");
 
+/// So many answers that say nothing are asked again, after a pause.
+const PAGES: u32 = 3;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(250);
+
 /// The zone groups of an endpoint, of which there is one at most.
 pub async fn zone_groups(client: &Client, endpoint: &ResourceId, cx: &Context) -> Result<Vec<Value>, Error> {
-    let path = format!("{endpoint}/{ZONE_GROUPS}");
-    client.list(Request::new(http::Method::GET, path, API_VERSION), cx).await
+    let request = Request::new(http::Method::GET, format!("{endpoint}/{ZONE_GROUPS}"), API_VERSION);
+    for _ in 0..PAGES {
+        match client.list_documents(request.clone(), cx).await {
+            // A page of something on the way passes, and an endpoint that was just made is not to be lost for it.
+            Err(error) if error.says_nothing() => {
+                client.pause(&request.describe(), PAUSE, false, cx, &Some(error)).await?;
+            }
+            read => return read,
+        }
+    }
+    client.list_documents(request, cx).await
 }
 
 #[cfg(test)]

@@ -19,5 +19,5 @@ pub async fn connections(
     cx: &Context,
 ) -> Result<Vec<Value>, Error> {
     let path = format!("{target}/{CONNECTIONS}");
-    client.list(Request::new(http::Method::GET, path, api_version), cx).await
+    client.list_documents(Request::new(http::Method::GET, path, api_version), cx).await
 }

@@ -38,8 +38,10 @@ pub(in crate::private_endpoint) fn read(
         misfits.note("custom_dns_configs", Misfit::Bent(unfit));
         known.elements().unwrap_or_default().to_vec()
     });
+    // So they do where nothing can be told of the connection.
+    let stands = connection(there).is_err() || status(there).is_none_or(|status| status == "Approved");
     let names = match known {
-        Value::List(known) if listed.is_empty() && status(there) == Some("Approved") => known.clone(),
+        Value::List(known) if listed.is_empty() && stands => known.clone(),
         _ => listed,
     };
     view::put(&mut object, &["custom_dns_configs"], Value::List(names));

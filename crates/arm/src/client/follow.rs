@@ -11,6 +11,7 @@ use super::Client;
 use crate::context::Context;
 use crate::document;
 use crate::error::Error;
+use crate::mask;
 use crate::request::{Request, Response};
 
 /// No list of Azure's is longer; a service that goes on for ever with new links is not followed for ever.
@@ -30,12 +31,33 @@ impl Client {
     ///
     /// A link to another host is refused like every other URL of an answer, and so is one that leads in a circle.
     pub async fn list<T: DeserializeOwned>(&self, request: Request, cx: &Context) -> Result<Vec<T>, Error> {
+        self.list_of(request, |_| Ok(()), cx).await
+    }
+
+    /// Reads a list of resources to its end. Each has an `id`: what has none cannot be told from what is looked for.
+    pub async fn list_documents(&self, request: Request, cx: &Context) -> Result<Vec<Value>, Error> {
+        let has_id = |one: &Value| match one.get("id").and_then(Value::as_str) {
+            Some(id) if !id.is_empty() => Ok(()),
+            _ => Err("an element of the list has no id"),
+        };
+        self.list_of(request, has_id, cx).await
+    }
+
+    async fn list_of<T: DeserializeOwned>(
+        &self,
+        request: Request,
+        is_one: impl Fn(&T) -> Result<(), &'static str> + Send,
+        cx: &Context,
+    ) -> Result<Vec<T>, Error> {
         let describe = request.describe();
         let (mut request, mut items, mut followed) = (request, Vec::new(), HashSet::new());
         loop {
             let following = request.next_page();
             let response = self.send(request, cx).await?;
             let page: Page<T> = response.json()?;
+            if let Some(problem) = page.value.iter().find_map(|one| is_one(one).err()) {
+                return Err(response.unusable(problem));
+            }
             items.extend(page.value);
             let Some(link) = page.next_link.filter(|link| !link.trim().is_empty()) else { return Ok(items) };
             let url = self.own_url(&describe, link.trim())?;
@@ -51,13 +73,19 @@ impl Client {
         let absent = || Error::absent(request.method.as_str(), request.target.path());
         let list = request.list().ok_or_else(absent)?;
         let describe = list.describe();
-        let all = self.list::<Value>(list, cx).await?;
-        if let Some(found) = all.iter().find(|one| document::is_of(one, request.target.path())) {
+        let all = self.list_documents(list, cx).await?;
+        let path = request.target.path();
+        if let Some(found) = all.iter().find(|one| document::is_of(one, path)) {
             return Ok(Response::made(request, found));
         }
-        // What cannot be told apart may be the one that is looked for.
-        if all.iter().any(|one| !one.get("id").is_some_and(Value::is_string)) {
-            let problem = "an element of the list has no id".to_owned();
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let has_name = |one: &&Value| {
+            one.get("name").and_then(Value::as_str).is_some_and(|other| other.eq_ignore_ascii_case(name))
+        };
+        if let Some(other) = all.iter().find(has_name) {
+            // Of one name and another ID: one of the two is wrong, so this is no word on an absence.
+            let id = mask::words(other["id"].as_str().unwrap_or_default());
+            let problem = format!("what has this name is of another resource, {id:?} (HTTP 200)");
             return Err(Error::Answer { request: describe, problem, request_id: None });
         }
         Err(absent())
