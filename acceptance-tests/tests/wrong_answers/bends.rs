@@ -26,6 +26,13 @@ pub(crate) struct Bend {
     pub(crate) changes: Value,
 }
 
+impl Bend {
+    /// Whether it is of a member that the play names.
+    pub(crate) fn is_of_a_member(&self) -> bool {
+        self.name.contains('/') && self.name != "as text/html"
+    }
+}
+
 fn bend(name: &str, means: Means, changes: Value) -> Bend {
     Bend { name: name.to_owned(), means, changes }
 }

@@ -200,7 +200,7 @@ fn judge(
 
 /// Whether the bend is one of what only the service fills in, so that the state may follow it.
 fn is_computed(wrong: Wrong<'_>) -> bool {
-    matches!(wrong, Wrong::Bend(bend) if bend.name.contains('/') || bend.name.contains("state"))
+    matches!(wrong, Wrong::Bend(bend) if bend.is_of_a_member() || bend.name.contains("state"))
 }
 
 /// What the next commands do, when all answers are true again.

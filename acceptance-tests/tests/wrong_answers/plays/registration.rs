@@ -24,7 +24,6 @@ pub(super) fn play() -> Play {
         members: &[
             ("/registrationState", Role::Unread, Shape::Word),
             ("/namespace", Role::Unread, Shape::Text),
-            ("/resourceTypes", Role::Unread, Shape::List),
         ],
     }
 }
