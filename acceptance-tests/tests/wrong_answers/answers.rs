@@ -65,7 +65,7 @@ pub(crate) const ANSWERS: &[Answer] = &[
     answer("200 a page", NoDocument, (200, HTML, SIGN_IN), &["HTTP 200", "Please sign in", HTML]),
     answer("200 a page as JSON", NoDocument, (200, JSON, SIGN_IN), &["HTTP 200", "Please sign in"]),
     answer("200 words", NoDocument, (200, "text/plain", "OK then"), &["HTTP 200", "OK then"]),
-    answer("200 half a document", NoDocument, (200, JSON, "{\"id\":\"/subsc"), &["HTTP 200", "/subsc"]),
+    answer("200 half a document", NoDocument, (200, JSON, "{\"id\":\"/subsc"), &["HTTP 200", "<13 bytes>"]),
     answer("200 a BOM alone", NoDocument, (200, JSON, "\u{feff}"), &["HTTP 200"]),
     answer("200 an error", Failure, (200, JSON, THROTTLED), &["Throttled", "come back later"]),
     answer("200 a failure", Failure, (200, JSON, BROKEN), &["Broken", "it broke"]),
