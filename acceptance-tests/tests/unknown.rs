@@ -235,7 +235,7 @@ fn an_id_that_is_not_known_yet_replaces_nothing() {
 }
 
 #[test]
-fn an_id_that_comes_out_as_another_one_ends_the_apply_before_anything_is_destroyed() {
+fn an_id_that_comes_out_as_another_one_ends_the_apply_before_the_resource_is_touched() {
     every_cli(|cli| {
         let lookup = Lookup::new(cli);
         let (scene, subnet) = (&lookup.scene, lookup.network.id("subnet"));

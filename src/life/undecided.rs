@@ -1,7 +1,8 @@
 //! Attributes that are not known yet and whose change would replace the resource: what a plan makes of them.
 //!
 //! Not known is no change. Should another value come out in the apply, the plan that is made anew there is another one than
-//! what the user has seen, and the command-line tools end the apply of this resource before anything is destroyed.
+//! what the user has seen, and the apply ends before this resource is touched. What the value comes from is applied before, so
+//! that it may be changed or destroyed by then.
 
 use arm::ResourceId;
 use tfplugin::{Diagnostic, Path, Plan, PlanKind, Value, View};
@@ -48,7 +49,7 @@ fn taken_for_the_old(path: &Path, old: &Value) -> Diagnostic {
         old => view::shown(old).unwrap_or_else(|| "as it is".to_owned()),
     };
     let detail = format!(
-        "{path} is not known yet. It is planned as if it stayed {stayed}. If another value comes out, the apply stops with \"Provider produced inconsistent final plan\" before anything is destroyed; then plan again. To know it now, first apply what it comes from, with -target."
+        "{path} is not known yet. It is planned as if it stayed {stayed}. If another value comes out, the apply stops with an error before this resource is touched; what the value comes from may be changed or destroyed by then. Where that is replaced under another name, apply it first, with -target."
     );
     Diagnostic::warning("Value Not Known Yet", detail).at(path.clone())
 }
@@ -63,7 +64,7 @@ mod tests {
         let shown = |old: Value| taken_for_the_old(&path, &old).to_string();
         assert_eq!(
             shown("/a/b".into()),
-            "Value Not Known Yet: customer_managed_key.key_vault_id is not known yet. It is planned as if it stayed \"/a/b\". If another value comes out, the apply stops with \"Provider produced inconsistent final plan\" before anything is destroyed; then plan again. To know it now, first apply what it comes from, with -target. (at customer_managed_key.key_vault_id)"
+            "Value Not Known Yet: customer_managed_key.key_vault_id is not known yet. It is planned as if it stayed \"/a/b\". If another value comes out, the apply stops with an error before this resource is touched; what the value comes from may be changed or destroyed by then. Where that is replaced under another name, apply it first, with -target. (at customer_managed_key.key_vault_id)"
         );
         assert!(shown(Value::Null).contains(" It is planned as if it stayed unset. If"));
         assert!(shown(false.into()).contains(" It is planned as if it stayed false. If"));

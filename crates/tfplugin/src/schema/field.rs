@@ -152,7 +152,7 @@ pub enum Replaces {
     /// Always, also where the new value is not known yet.
     Always,
     /// When the new value is known. One that is not known yet may be the old one: the plan goes as if it were. Should
-    /// another come out, the CLIs end the apply before anything is destroyed, for the plan made anew is another.
+    /// another come out, the CLIs end the apply before the resource is touched, for the plan made anew is another.
     IfKnown,
     /// When the attribute is configured.
     IfConfigured,
