@@ -113,6 +113,51 @@ fn what_is_protected_is_neither_destroyed_nor_replaced() {
 }
 
 #[test]
+fn a_group_does_not_take_along_what_is_protected() {
+    every_cli(|cli| {
+        let (scene, write) = stage(cli);
+        let dir = &scene.dir;
+        write(&scene, true);
+        dir.remove("main.tf");
+        let whole = dir.read("rest.tf");
+        let (both, _) = whole.split_once("resource \"azureml_private_endpoint\"").expect("it");
+        let both = both
+            .replacen("deletion_protection = true", "force_delete = true", 1)
+            .replace("\"scene-rg\"", "azureml_resource_group.own.name");
+        dir.write("rest.tf", &both);
+        dir.apply().succeeds();
+        scene.azure.forget();
+        let taken = |plan: &Plan<'_>| {
+            let errors = plan.is_refused().errors();
+            assert!(!errors.is_empty());
+            for error in errors {
+                assert_eq!(error.summary, "Deletion Protected");
+                assert!(error.detail.contains("destroys the resource group \"own-rg\""), "{error:?}");
+                assert!(error.detail.ends_with("/privateDnsZones/privatelink.api.azureml.ms"), "{error:?}");
+            }
+        };
+        let replace = format!("-replace={GROUP}");
+        taken(&dir.plan_with(&[&replace]));
+        dir.taint(GROUP).succeeds();
+        taken(&dir.plan());
+        dir.run(&["untaint", GROUP]).succeeds();
+        dir.write("rest.tf", &both.replace("\"eastus\"", "\"westus\""));
+        taken(&dir.plan());
+        // Without anything between the two, in whichever order they are planned.
+        let alone = both.replace("azureml_resource_group.own.name", "\"own-rg\"");
+        let (_, zone) = alone.split_once("resource \"azureml_private_dns_zone\"").expect("it");
+        dir.write("rest.tf", &format!("resource \"azureml_private_dns_zone\"{zone}"));
+        taken(&dir.plan());
+        assert_eq!(scene.azure.requests().writes().len(), 0);
+
+        dir.write("rest.tf", &both.replace("deletion_protection = true", "deletion_protection = false"));
+        dir.apply().succeeds();
+        dir.plan_with(&[&replace]).will("replace", GROUP);
+        dir.destroy().succeeds();
+    });
+}
+
+#[test]
 fn a_create_that_failed_is_not_protected_yet() {
     every_cli(|cli| {
         let scene = Scene::new(cli);

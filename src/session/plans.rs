@@ -27,6 +27,7 @@ struct Learnt {
     held: BTreeMap<String, Value>,
     made: BTreeMap<String, Value>,
     replaced: BTreeSet<String>,
+    emptied: BTreeSet<String>,
     registered: BTreeSet<String>,
 }
 
@@ -87,6 +88,24 @@ impl Plans {
         self.learnt().replaced.contains(&key(id))
     }
 
+    /// What the state holds within this ID, as it was loaded or read last.
+    pub(crate) fn held_in(&self, id: &ResourceId) -> Vec<Value> {
+        let within = format!("{}/", key(id));
+        let learnt = self.learnt();
+        let inside = learnt.held.iter().filter(|(key, _)| key.starts_with(&within));
+        inside.map(|(_, object)| object.clone()).collect()
+    }
+
+    /// Notes that a plan destroys this with all that is in it, be it for good or to make it anew.
+    pub(crate) fn empty(&self, id: &ResourceId) {
+        self.learnt().emptied.insert(key(id));
+    }
+
+    /// Whether a plan destroys this with all that is in it.
+    pub(crate) fn empties(&self, id: &ResourceId) -> bool {
+        self.learnt().emptied.contains(&key(id))
+    }
+
     /// Notes that a plan registers a resource provider, so that what waits for it in the same apply is not refused.
     pub(crate) fn register(&self, provider: &ResourceId) {
         self.learnt().registered.insert(key(provider));
@@ -118,6 +137,10 @@ mod tests {
         plans.hold(&object("stored"));
         plans.hold(&object("read"));
         assert_eq!(plans.held(&id), Some(object("read")));
+        let inside = Value::object([("id", Value::from(format!("{GROUP}/providers/a/b/c")))]);
+        plans.hold(&inside);
+        plans.hold(&Value::object([("id", Value::from(format!("{GROUP}-2/providers/a/b/c")))]));
+        assert_eq!(plans.held_in(&id), [inside]);
         plans.lose(&object("whatever"));
         assert_eq!(plans.held(&id), None);
     }
@@ -129,10 +152,16 @@ mod tests {
         plans.hold(&Value::object([("id", Value::from(GROUP))]));
         plans.make(&id, &Value::Null);
         plans.replace(&id);
+        plans.empty(&id);
         plans.register(&id);
-        assert!(plans.held(&id).is_some() && plans.makes(&id) && plans.replaces(&id));
+        assert!(plans.empties(&id) && plans.held(&id).is_some() && plans.makes(&id) && plans.replaces(&id));
         plans.begin_anew();
-        assert!(plans.held(&id).is_none() && plans.made(&id).is_none() && !plans.replaces(&id));
+        assert!(
+            !plans.empties(&id)
+                && plans.held(&id).is_none()
+                && plans.made(&id).is_none()
+                && !plans.replaces(&id)
+        );
         assert!(plans.registers(&id));
     }
 }

@@ -167,28 +167,29 @@ async fn what_is_protected_says_how_it_goes() {
     let own = id("Microsoft.MachineLearningServices/workspaces/ws-1");
     let protected = state(&host, [("deletion_protection", ON), ("purge_on_destroy", ON)]);
     let destroy = format!(
-        "The workspace \"ws-1\" is not destroyed, because deletion_protection = true is applied. To destroy it, set deletion_protection = false and apply that first. Where its block is gone from the configuration, put it back for that.\n\n{own}"
+        "The workspace \"ws-1\" is not destroyed, because deletion_protection = true is applied. To destroy it, set deletion_protection = false and apply that first. Where it is tainted, untaint it before. Where its block is gone from the configuration, put it back for that.\n\n{own}"
     );
     assert_eq!(said(&deletion(&host, &protected).await), Some((at.clone(), destroy.clone())));
-    let replaced = |because: &str, way_out: &str| {
+    let replaced = |because: &str, way: &str| {
         format!(
-            "This plan destroys the workspace \"ws-1\" to create it anew, {because}. It is not destroyed, because deletion_protection = true is applied. To have it replaced, set deletion_protection = false and apply that alone first.{way_out}\n\n{own}"
+            "This plan destroys the workspace \"ws-1\" to create it anew, {because}. It is not destroyed, because deletion_protection = true is applied. {way}\n\n{own}"
         )
     };
+    let way = "To have it replaced, set deletion_protection = false and apply that alone first.";
     let changed = config(&host, [("location", "westus".into()), ("name", "ws-2".into())]);
     let because =
         "because location changes from \"eastus2\" to \"westus\" and name changes from \"ws-1\" to \"ws-2\"";
-    assert_eq!(said(&plan(&host, &protected, &changed).await), Some((at.clone(), replaced(because, ""))));
+    assert_eq!(said(&plan(&host, &protected, &changed).await), Some((at.clone(), replaced(because, way))));
     let unnamed = config(&host, [("name", Value::Unknown)]);
     let because = "because name is not known yet";
-    assert_eq!(said(&plan(&host, &protected, &unnamed).await), Some((at.clone(), replaced(because, ""))));
+    assert_eq!(said(&plan(&host, &protected, &unnamed).await), Some((at.clone(), replaced(because, way))));
     let asked = "because -replace or replace_triggered_by asks for it";
     let same = config(&host, []);
-    assert_eq!(said(&asked_for(&host, &protected, &same).await), Some((at.clone(), replaced(asked, ""))));
+    assert_eq!(said(&asked_for(&host, &protected, &same).await), Some((at.clone(), replaced(asked, way))));
     load(&host, &protected);
     let held = "because the state holds it as tainted, or under another address";
-    let way_out = " To keep it where it is tainted, run \"terraform untaint\" (\"tofu untaint\") with its address. To keep it where its block has another address now, declare that with a moved block.";
-    assert_eq!(said(&plan(&host, &Value::Null, &same).await), Some((at.clone(), replaced(held, way_out))));
+    let way = "Where it is tainted, first run \"terraform untaint\" (\"tofu untaint\") with its address; where its block has another address now, first declare that with a moved block. That keeps it. To have it replaced, then set deletion_protection = false and apply that alone, and then apply with -replace.";
+    assert_eq!(said(&plan(&host, &Value::Null, &same).await), Some((at.clone(), replaced(held, way))));
     // The first half of a replacement is planned by nobody: the delete itself holds too, without a way to Azure.
     let request = ApplyRequest {
         prior: protected.clone(),
