@@ -1,6 +1,6 @@
 //! Names that Azure keeps: replacing, creating over a tombstone, creating over what exists.
 
-use acceptance_tests::{Plan, Scene, every_cli};
+use acceptance_tests::{Fault, Plan, Scene, every_cli};
 use serde_json::json;
 
 /// The headline of a plan that would leave a tombstone in its own way.
@@ -88,6 +88,68 @@ fn no_way_to_replace_a_sound_workspace_leads_over_its_tombstone() {
         dir.plan_with(&arguments).will("replace", "azureml_workspace.other");
         dir.apply_with(&arguments).succeeds();
         dir.plans_nothing();
+    });
+}
+
+#[test]
+fn a_destroy_that_a_replacement_stands_in_the_way_of_goes_without_refresh() {
+    const SENTENCE: &str = "If you are destroying it instead, run the destroy with -refresh=false.";
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let dir = &scene.dir;
+        scene.exists_with("");
+        let (azure, state) = (scene.azure.snapshot(), dir.read("terraform.tfstate"));
+        for renamed in [false, true] {
+            scene.azure.restore(&azure);
+            dir.write("terraform.tfstate", &state);
+            if renamed {
+                dir.write("main.tf", &scene.block("other", Scene::NAME, ""));
+            } else {
+                dir.taint(Scene::MAIN).succeeds();
+            }
+            let refused = dir.destroy();
+            let errors = refused.fails().errors();
+            assert!(!errors.is_empty(), "{refused:?}");
+            for error in errors {
+                assert_eq!(error.summary, BLOCKED);
+                assert!(error.detail.contains(SENTENCE), "{error:?}");
+            }
+            assert!(!scene.in_azure().is_null());
+            dir.run(&["destroy", "-auto-approve", "-input=false", "-refresh=false"]).succeeds();
+            assert!(scene.in_azure().is_null() && dir.addresses().is_empty());
+        }
+    });
+}
+
+#[test]
+fn a_workspace_whose_update_failed_leaves_a_tombstone_and_one_that_was_never_made_none() {
+    const REPLACE: &str = "-replace=azureml_workspace.main";
+    every_cli(|cli| {
+        let scene = Scene::new(cli);
+        let dir = &scene.dir;
+        let fail = |method: &str| {
+            let fault = Fault::at(method, &format!("/workspaces/{}$", Scene::NAME));
+            scene.azure.inject(fault.fail_operation("InternalServerError", "It broke."));
+        };
+        fail("PUT");
+        scene.workspace("");
+        dir.apply().fails().says("It broke.");
+        assert!(dir.is_tainted(Scene::MAIN));
+        dir.plan_with(&["-refresh=false"]).will("replace", Scene::MAIN);
+        dir.apply().succeeds();
+        dir.plans_nothing();
+
+        fail("PATCH");
+        scene.workspace("description = \"Two\"");
+        dir.apply().fails().says("It broke.");
+        assert_eq!(scene.in_azure()["properties"]["provisioningState"], "Failed");
+        is_blocked(&dir.plan_with(&[REPLACE]), Scene::MAIN);
+        dir.taint(Scene::MAIN).succeeds();
+        is_blocked(&dir.plan(), Scene::MAIN);
+        is_blocked(&dir.plan_with(&["-refresh=false"]), Scene::MAIN);
+        // As the create would have found.
+        dir.run(&["destroy", "-auto-approve", "-input=false", "-refresh=false"]).succeeds();
+        assert_eq!(dir.apply().fails().only_error().summary, "Soft-Deleted Workspace Exists");
     });
 }
 

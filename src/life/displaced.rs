@@ -52,6 +52,10 @@ impl Cause {
     }
 }
 
+/// What to do where a message about a replacement stands in the way of a destroy: the CLIs plan as usual before they plan that,
+/// to refresh, and nothing tells the two apart.
+pub(crate) const DESTROYING: &str = "If you are destroying it instead, run the destroy with -refresh=false.";
+
 /// A change that replaces the resource, as part of a sentence.
 fn change(plan: &Plan, path: &Path) -> String {
     let (old, new) = (View::new(plan.prior_value()).at(path), View::new(plan.planned_value()).at(path));

@@ -18,7 +18,7 @@ mod update;
 
 pub(crate) use create::Creation;
 pub(crate) use delete::{delete, not_deleted};
-pub(crate) use displaced::{Cause, Displaced, displaced};
+pub(crate) use displaced::{Cause, DESTROYING, Displaced, displaced};
 pub(crate) use import::import;
 pub(crate) use managed::{Managed, ManagedResource};
 pub(crate) use plan::plan;

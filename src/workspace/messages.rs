@@ -4,7 +4,7 @@ use arm::{Error, ResourceId};
 use tfplugin::{Diagnostic, Path, Plan, Value};
 
 use crate::diagnostics;
-use crate::life::Cause;
+use crate::life::{Cause, DESTROYING};
 use crate::view;
 
 /// What helps against a soft-deleted workspace that holds the name.
@@ -36,7 +36,7 @@ pub(super) fn replaced_over_tombstone(
     let name = view::text(old, &["name"]).unwrap_or_default();
     let (because, way_out) = (cause.because(plan), cause.way_out());
     let detail = format!(
-        "This plan replaces the workspace {name:?} by one of the same name, {because}. Azure keeps a deleted workspace and its name for 14 days, so that the create would fail after the destroy. {remedy}{way_out}"
+        "This plan replaces the workspace {name:?} by one of the same name, {because}. Azure keeps a deleted workspace and its name for 14 days, so that the create would fail after the destroy. {remedy}{way_out} {DESTROYING}"
     );
     let at = cause.attribute(plan).unwrap_or_else(|| Path::from("name"));
     Diagnostic::error("Replacement Blocked by Soft Delete", detail).at(at)

@@ -1,8 +1,9 @@
 //! The last word on a plan: what depends on more than one attribute, or on the provider.
 
 use arm::ResourceId;
-use tfplugin::{Diagnostics, Plan, Value};
+use tfplugin::{Diagnostics, Plan, Private, Value};
 
+use crate::call;
 use crate::check;
 use crate::life::{self, Cause, Displaced};
 use crate::session::Session;
@@ -29,7 +30,9 @@ fn plan_identity(plan: &mut Plan) {
 fn refuse_tombstone(session: &Session, plan: &Plan) -> Result<(), Diagnostics> {
     let planned = plan.planned_value();
     for Displaced { object, cause } in life::displaced::<Workspace>(session, plan) {
-        if is_named_as(&object, planned) && leaves_tombstone(&object, cause) && !purges(&object, planned) {
+        // What a plan has of it is the private state of its own resource.
+        let private = Some(plan.private()).filter(|_| cause != Cause::Held);
+        if is_named_as(&object, planned) && leaves_tombstone(&object, private) && !purges(&object, planned) {
             let purge_is_new = view::is_true(planned, &["purge_on_destroy"]);
             return Err(messages::replaced_over_tombstone(plan, &object, cause, purge_is_new).into());
         }
@@ -42,7 +45,7 @@ pub(super) fn refuse_delete(session: &Session, plan: &Plan) -> Result<(), Diagno
     let old = plan.prior_value();
     let id = view::text(old, &["id"]).and_then(|id| ResourceId::parse(id).ok());
     match id.and_then(|id| session.plans().made(&id)) {
-        Some(new) if !purges(old, &new) => {
+        Some(new) if leaves_tombstone(old, Some(plan.private())) && !purges(old, &new) => {
             Err(messages::replaced_over_tombstone(plan, old, Cause::Held, false).into())
         }
         _ => Ok(()),
@@ -64,9 +67,16 @@ fn purges(old: &Value, new: &Value) -> bool {
         || view::member(new, &["purge_soft_deleted"]).is_unknown()
 }
 
-/// A creation that failed leaves nothing to recover. Where an attribute changes, a state `Failed` may as well come from the update
-/// of a workspace that was good.
-fn leaves_tombstone(old: &Value, cause: Cause) -> bool {
-    let failed = matches!(view::text(old, &["provisioning_state"]), Some("Failed") | None);
-    cause == Cause::Attributes || !failed
+/// Whether Azure keeps it and its name when it is deleted. A creation that failed leaves nothing to recover; a workspace whose
+/// update failed is in the same state, and is kept as any other. Which it was, the private state says, and where a plan has
+/// none, as that of a tainted workspace, what only a creation that came to an end leaves.
+fn leaves_tombstone(old: &Value, private: Option<&Private>) -> bool {
+    if !matches!(view::text(old, &["provisioning_state"]), Some("Failed") | None) {
+        return true;
+    }
+    match private {
+        Some(private) if call::remembers_failed_update(private) => true,
+        Some(private) if call::remembers_failed_creation(private) => false,
+        _ => ["workspace_id", "discovery_url"].into_iter().any(|name| view::text(old, &[name]).is_some()),
+    }
 }

@@ -2,9 +2,9 @@
 //! here is refused before anything is asked of it.
 
 use tfplugin::host::{ApplyRequest, PlanRequest, PlanResponse, ResourceHost};
-use tfplugin::{Attr, Path, Stop, Value};
+use tfplugin::{Attr, Path, Private, Stop, Value};
 
-use super::hooks::{config, host, plan, state};
+use super::hooks::{config, host, plan, plan_with, state};
 use super::*;
 
 const ON: Value = Value::Bool(true);
@@ -40,6 +40,16 @@ async fn deletion(host: &ResourceHost, prior: &Value) -> PlanResponse {
     host.plan(PlanRequest { prior: prior.clone(), ..PlanRequest::default() }).await
 }
 
+/// A workspace whose last operation failed, once it was there.
+fn failed(host: &ResourceHost) -> Value {
+    state(host, [("provisioning_state", "Failed".into())])
+}
+
+/// What a creation that failed leaves.
+fn never_made(host: &ResourceHost) -> Value {
+    state(host, [("provisioning_state", "Failed".into()), ("workspace_id", Value::Null)])
+}
+
 #[tokio::test]
 async fn a_replacement_over_a_tombstone_is_refused() {
     let host = host(Attr::Null);
@@ -59,14 +69,14 @@ async fn a_replacement_over_a_tombstone_is_refused() {
     assert_eq!(
         refused(state(&host, []), config(&host, [elsewhere.clone()])).await.unwrap(),
         format!(
-            "{before}Set purge_soft_deleted = true to have the old workspace removed for good, with all that it still holds, before the new one is created; or apply purge_on_destroy = true first; or choose another name."
+            "{before}Set purge_soft_deleted = true to have the old workspace removed for good, with all that it still holds, before the new one is created; or apply purge_on_destroy = true first; or choose another name. If you are destroying it instead, run the destroy with -refresh=false."
         )
     );
     let on = |name: &'static str| (name, Value::from(true));
     assert_eq!(
         refused(state(&host, []), config(&host, [elsewhere.clone(), on("purge_on_destroy")])).await.unwrap(),
         format!(
-            "{before}purge_on_destroy = true is not applied yet, and a destroy goes by what is applied: set purge_soft_deleted = true as well, or apply purge_on_destroy alone first."
+            "{before}purge_on_destroy = true is not applied yet, and a destroy goes by what is applied: set purge_soft_deleted = true as well, or apply purge_on_destroy alone first. If you are destroying it instead, run the destroy with -refresh=false."
         )
     );
     assert_eq!(
@@ -105,7 +115,7 @@ async fn all_that_forces_a_replacement_is_named() {
 #[tokio::test]
 async fn a_replacement_that_is_asked_for_is_none_over_a_tombstone() {
     let host = host(Attr::Null);
-    let refused = "This plan replaces the workspace \"ws-1\" by one of the same name, because -replace or replace_triggered_by asks for it. Azure keeps a deleted workspace and its name for 14 days, so that the create would fail after the destroy. Set purge_soft_deleted = true to have the old workspace removed for good, with all that it still holds, before the new one is created; or apply purge_on_destroy = true first; or choose another name.";
+    let refused = "This plan replaces the workspace \"ws-1\" by one of the same name, because -replace or replace_triggered_by asks for it. Azure keeps a deleted workspace and its name for 14 days, so that the create would fail after the destroy. Set purge_soft_deleted = true to have the old workspace removed for good, with all that it still holds, before the new one is created; or apply purge_on_destroy = true first; or choose another name. If you are destroying it instead, run the destroy with -refresh=false.";
     let second = asked_for(&host, &state(&host, []), &config(&host, [])).await;
     assert_eq!(said(&second), Some(("name".to_owned(), refused.to_owned())));
     let purging = asked_for(&host, &state(&host, []), &config(&host, [("purge_soft_deleted", ON)])).await;
@@ -113,15 +123,13 @@ async fn a_replacement_that_is_asked_for_is_none_over_a_tombstone() {
     let purges = state(&host, [("purge_on_destroy", ON)]);
     let purged = asked_for(&host, &purges, &config(&host, [("purge_on_destroy", ON)])).await;
     assert_eq!(said(&purged), None);
-    let failed = state(&host, [("provisioning_state", "Failed".into())]);
-    assert_eq!(
-        said(&asked_for(&host, &failed, &config(&host, [])).await),
-        None,
-        "it leaves nothing to recover"
-    );
+    let once = asked_for(&host, &failed(&host), &config(&host, [])).await;
+    assert_eq!(said(&once), Some(("name".to_owned(), refused.to_owned())), "an update failed");
+    let never = asked_for(&host, &never_made(&host), &config(&host, [])).await;
+    assert_eq!(said(&never), None, "it leaves nothing to recover");
 }
 
-const HELD: &str = "This plan replaces the workspace \"ws-1\" by one of the same name, because the state holds it as tainted, or under another address. Azure keeps a deleted workspace and its name for 14 days, so that the create would fail after the destroy. Set purge_soft_deleted = true to have the old workspace removed for good, with all that it still holds, before the new one is created; or apply purge_on_destroy = true first; or choose another name. To keep it where it is tainted, run \"terraform untaint\" (\"tofu untaint\") with its address. To keep it where its block has another address now, declare that with a moved block.";
+const HELD: &str = "This plan replaces the workspace \"ws-1\" by one of the same name, because the state holds it as tainted, or under another address. Azure keeps a deleted workspace and its name for 14 days, so that the create would fail after the destroy. Set purge_soft_deleted = true to have the old workspace removed for good, with all that it still holds, before the new one is created; or apply purge_on_destroy = true first; or choose another name. To keep it where it is tainted, run \"terraform untaint\" (\"tofu untaint\") with its address. To keep it where its block has another address now, declare that with a moved block. If you are destroying it instead, run the destroy with -refresh=false.";
 
 #[tokio::test]
 async fn what_the_state_holds_is_not_made_over_itself() {
@@ -137,8 +145,10 @@ async fn what_the_state_holds_is_not_made_over_itself() {
         ),
     );
     assert_eq!(creation().await, refused);
-    load(&host, &state(&host, [("provisioning_state", "Failed".into())]));
+    load(&host, &never_made(&host));
     assert_eq!(creation().await, None, "a creation that failed is tried again");
+    load(&host, &failed(&host));
+    assert_eq!(creation().await, refused, "an update failed");
     load(&host, &state(&host, []));
     let unknown = config(&host, [("name", Value::Unknown)]);
     assert_eq!(said(&plan(&host, &Value::Null, &unknown).await), None, "nothing is known of it");
@@ -158,6 +168,37 @@ async fn an_address_that_is_given_up_finds_who_takes_over() {
     assert_eq!(said(&plan(&host, &Value::Null, &config(&host, [])).await), None);
     assert_eq!(said(&deletion(&host, &old).await), Some(("name".to_owned(), HELD.to_owned())));
     assert_eq!(said(&deletion(&host, &state(&host, [("purge_on_destroy", ON)])).await), None);
+}
+
+#[tokio::test]
+async fn a_renamed_block_of_what_was_never_made_passes_in_both_orders() {
+    for (object, passes) in [(never_made as fn(&ResourceHost) -> Value, true), (failed, false)] {
+        let old_first = host(Attr::Null);
+        let object = object(&old_first);
+        load(&old_first, &object);
+        assert_eq!(said(&deletion(&old_first, &object).await), None);
+        let created = plan(&old_first, &Value::Null, &config(&old_first, [])).await;
+        assert_eq!(said(&created).is_none(), passes);
+        let new_first = host(Attr::Null);
+        assert_eq!(said(&plan(&new_first, &Value::Null, &config(&new_first, [])).await), None);
+        assert_eq!(said(&deletion(&new_first, &object).await).is_none(), passes);
+    }
+}
+
+#[tokio::test]
+async fn the_private_state_tells_a_failed_update_from_a_failed_creation() {
+    let host = host(Attr::Null);
+    let changed = config(&host, [("location", "westus".into())]);
+    let refused = async |state: &Value, name: &str, value: serde_json::Value| {
+        let mut private = Private::default();
+        private.set(name, &value).unwrap();
+        let planned = plan_with(&host, state, &changed, private).await;
+        said(&planned).is_some_and(|(at, _)| at == "location")
+    };
+    let update = serde_json::json!(["description"]);
+    assert!(refused(&never_made(&host), "update_failed", update).await);
+    assert!(!refused(&failed(&host), "created_failed", true.into()).await);
+    assert!(refused(&failed(&host), "else", true.into()).await);
 }
 
 #[tokio::test]

@@ -30,9 +30,7 @@ pub(super) fn put(azure: &mut Azure, call: &Call) -> Reply {
     finish::refuse_while_running(azure, &id)?;
     let envelope = Envelope::of_put(call, azure.strict)?;
     match azure.store.get(&id) {
-        Some(document) if document.text("/properties/provisioningState") != "Failed" => {
-            update::replace(azure, call, envelope)
-        }
+        Some(document) if !finish::never_made(document) => update::replace(azure, call, envelope),
         _ => create(azure, call, envelope),
     }
 }
@@ -92,9 +90,9 @@ fn create(azure: &mut Azure, call: &Call, envelope: Envelope) -> Reply {
     Ok(azure.begin(call, start, answer::standard(Response::empty(202))))
 }
 
-/// What no answer shows: the keys of the notebooks.
+/// What no answer shows: the keys of the notebooks, and that the creation has not come to its end.
 fn hidden(azure: &Azure) -> Value {
-    json!({ "notebookKeys": { "primary": azure.secret_key(32), "secondary": azure.secret_key(32) } })
+    json!({ (finish::NOT_MADE): true, "notebookKeys": { "primary": azure.secret_key(32), "secondary": azure.secret_key(32) } })
 }
 
 /// Checks the resources that the request names; the error that the creation itself shall end with, if one of them will

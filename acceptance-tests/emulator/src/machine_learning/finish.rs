@@ -8,6 +8,10 @@ use crate::azure::Azure;
 use crate::error::ArmError;
 use crate::id::ResourceId;
 use crate::operation::Effect;
+use crate::store::Document;
+
+/// Beside a workspace stands under this name that it has not been ready yet. What fails once it was does not undo that.
+pub(super) const NOT_MADE: &str = "notMade";
 
 /// A step of this service at the end of an operation.
 pub(super) fn effect(name: &str, argument: Value) -> Effect {
@@ -41,6 +45,7 @@ pub(super) fn step(azure: &mut Azure, name: &str, argument: &Value) -> Result<Va
         "updated" => succeed(azure, &id, argument),
         "failed" => {
             set_state(azure, &id, "Failed");
+            forget_endpoints(azure, &id);
             Ok(Value::Null)
         }
         "deleted" => {
@@ -64,8 +69,26 @@ fn set_state(azure: &mut Azure, id: &ResourceId, state: &str) {
     }
 }
 
+/// Whether its creation failed. A change that fails leaves the same state on a workspace that is there.
+pub(super) fn never_made(document: &Document) -> bool {
+    document.text("/properties/provisioningState") == "Failed" && document.hidden[NOT_MADE] == true
+}
+
+/// (K) A creation that failed has not come to what its services are reached by.
+fn forget_endpoints(azure: &mut Azure, id: &ResourceId) {
+    let Some(document) = azure.store.get_mut(id).filter(|document| never_made(document)) else { return };
+    if let Some(properties) = document.body["properties"].as_object_mut() {
+        for name in ["workspaceId", "discoveryUrl", "mlFlowTrackingUri"] {
+            properties.shift_remove(name);
+        }
+    }
+}
+
 fn succeed(azure: &mut Azure, id: &ResourceId, argument: &Value) -> Result<Value, ArmError> {
     set_state(azure, id, "Succeeded");
+    if let Some(hidden) = azure.store.get_mut(id).and_then(|document| document.hidden.as_object_mut()) {
+        hidden.shift_remove(NOT_MADE);
+    }
     let version = Version::new(argument["version"].as_str().unwrap_or_default());
     let document = azure.store.get(id);
     Ok(document.map_or(Value::Null, |document| answer::workspace(&azure.store, document, version)))

@@ -19,7 +19,7 @@ pub(super) fn delete(azure: &mut Azure, call: &Call) -> Reply {
         return purge_deleted(azure, call, purge);
     };
     let place = document.text("/location").to_owned();
-    let never_made = document.text("/properties/provisioningState") == "Failed";
+    let never_made = finish::never_made(document);
     if !finish::projects(azure, &id).is_empty() {
         // (K) The refusal is documented, its code and words are not.
         return Err(ArmError::conflict(format!(
