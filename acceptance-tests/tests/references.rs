@@ -7,7 +7,7 @@ const SUMMARY: &str = "Replacement Leads Nowhere";
 /// A subscription that nobody has.
 const NOBODYS: &str = "00000000-0000-0000-0000-0000000000ff";
 /// What every such error says to do.
-const ADVICE: &str = "or make what it names before. What another provider makes in the same apply has to be made first, by an apply with \"-target\" and its address.";
+const ADVICE: &str = "or make what it names before. What another provider, or another configuration (alias) of this one, makes in the same apply has to be made first, by an apply with \"-target\" and its address. If you are destroying it instead, run the destroy with -refresh=false.";
 
 /// A workspace that can be replaced.
 const FREE: &str = "purge_on_destroy = true";

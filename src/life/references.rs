@@ -11,7 +11,7 @@ use futures::future::join_all;
 use tfplugin::{Diagnostic, Diagnostics, Plan, Value};
 
 use crate::kind;
-use crate::life::{Displaced, Managed, displaced};
+use crate::life::{DESTROYING, Displaced, Managed, displaced};
 use crate::session::Session;
 use crate::{diagnostics, versions, view};
 
@@ -161,7 +161,7 @@ fn leads_nowhere<T: Managed>(
         None => format!("the {noun}"),
     };
     let detail = format!(
-        "{attribute} names {what}. A replacement would have destroyed {noun} first, and then found that the new one cannot be made; nothing was destroyed. Correct {attribute}, or make what it names before. What another provider makes in the same apply has to be made first, by an apply with \"-target\" and its address.\n\n{}",
+        "{attribute} names {what}. A replacement would have destroyed {noun} first, and then found that the new one cannot be made; nothing was destroyed. Correct {attribute}, or make what it names before. What another provider, or another configuration (alias) of this one, makes in the same apply has to be made first, by an apply with \"-target\" and its address. {DESTROYING}\n\n{}",
         diagnostics::account(error)
     );
     Diagnostic::error("Replacement Leads Nowhere", detail).at(attribute)
