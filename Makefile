@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench release install vectors tofu rust c-compiler go python
+.PHONY: help demo test answers check docs bench release install vectors tofu rust c-compiler go python
 
 # Printed when a tool is missing: what it is, and how to get it.
 need = command -v $(1) >/dev/null || { echo "$(2)" >&2; exit 1; }
@@ -21,6 +21,10 @@ test: rust c-compiler ## Run every test, under every command-line tool found.
 	cargo build --locked --workspace --bins --examples
 	@AZUREML_TEST_CLIS="$$(scripts/clis.sh)" && export AZUREML_TEST_CLIS && \
 	    cargo test --locked --workspace --no-fail-fast
+
+answers: rust c-compiler ## Answer every request of every resource with every wrong answer, of which `make test` takes a share.
+	cargo build --locked --workspace --bins --examples
+	AZUREML_TEST_ANSWERS="$(ANSWERS)" cargo test --locked -p acceptance-tests --test wrong_answers -- --nocapture
 
 check: rust c-compiler ## Check format, lints, documentation and the rules of the house.
 	cargo fmt --all --check

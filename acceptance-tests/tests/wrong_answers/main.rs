@@ -7,7 +7,8 @@
 //! The full product is 13,377 cases at 198 requests. Some 2,100 of them are run, for about five minutes of processor time: requests
 //! that are alike share the answers (see `share`). A refresh of each resource meets all bends of its members and, but for
 //! refusals, all answers; every other request meets some, and every kind of request all. What is never met fails the test.
-//! `AZUREML_TEST_ANSWERS` picks cases instead, by a part of their names: `resource_group: 404 a page at Refresh`.
+//! `AZUREML_TEST_ANSWERS` picks cases instead, by a part of their names: `resource_group: 404 a page at Refresh`. Empty, as by
+//! `make answers`, it picks all.
 
 mod answers;
 mod bends;
