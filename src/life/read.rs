@@ -53,8 +53,7 @@ pub(crate) fn not_read<T: Thing>(id: &ResourceId, error: &Error) -> Diagnostic {
 /// What a user reads of a read, of the resource or of something that belongs to it. Where the answer is none of Azure's, also
 /// what gets past it.
 pub(crate) fn or_not_believed<T: Thing>(error: &Error, diagnostic: Diagnostic) -> Diagnostic {
-    let is_azures = error.service().is_some_and(|error| !error.is_foreign());
-    if error.says_nothing() && !is_azures {
+    if error.says_nothing() && !error.is_services() {
         messages::not_believed(&T::WORDS, diagnostic)
     } else {
         diagnostic

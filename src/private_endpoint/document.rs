@@ -14,7 +14,7 @@ use crate::target;
 use crate::thing;
 use crate::view;
 
-pub(super) use answer::{interface, listed, read, status, text, texts, within};
+pub(super) use answer::{interface, listed, read, status, text, texts};
 
 /// Connections that are approved as they are made, because whoever makes them may approve them.
 const OWN: &str = "properties.privateLinkServiceConnections";

@@ -11,7 +11,7 @@ use tfplugin::{Diagnostic, Diagnostics, Value};
 
 use crate::call::{self, Call};
 use crate::document::{self, Misfit, Misfits, Unfit};
-use crate::private_endpoint::document::{array, listed, text, texts, within};
+use crate::private_endpoint::document::{array, listed, text, texts};
 use crate::private_endpoint::{PrivateEndpoint, messages, waits};
 use crate::thing::Thing;
 use crate::{check, diagnostics, life, view};
@@ -21,7 +21,7 @@ pub(super) const NAME: &str = "private_dns_zone_group";
 /// What the zones of it have in them.
 const CONFIGS: &str = "private_dns_zone_configs";
 /// Where its document has them.
-const PARTS: [&str; 2] = ["properties", "privateDnsZoneConfigs"];
+const PARTS: &str = "properties.privateDnsZoneConfigs";
 /// By these codes Azure says that there is a group already.
 const TAKEN: [&str; 2] = ["MultiplePrivateDnsZoneGroupsNotSupported", "PrivateDnsZoneIdCannotBeChanged"];
 /// Under this name the private state remembers that the configuration had the group, so that it goes when that has it no
@@ -203,11 +203,11 @@ pub(super) async fn read(
 
 /// The zones of a group, which has some.
 fn zones(group: &Json) -> Result<Vec<String>, Misfit> {
-    let zone = |part: &Json| match text(within(part, &["properties", "privateDnsZoneId"])?)? {
+    let zone = |part: &Json| match text(document::reach(part, "properties.privateDnsZoneId")?)? {
         Value::String(zone) => Ok(zone.to_string()),
         _ => Err(Unfit::of(&Shape::String, &Json::Null)),
     };
-    let parts = within(group, &PARTS).and_then(listed);
+    let parts = document::reach(group, PARTS).and_then(listed);
     let zones = parts.and_then(|parts| parts.iter().map(zone).collect::<Result<Vec<_>, _>>());
     match zones {
         Ok(zones) if zones.is_empty() => Err(Misfit::Missing),
@@ -331,22 +331,22 @@ fn new_name(zone: &str, taken: &[String]) -> String {
 fn configs(group: &Json) -> Result<Vec<Value>, Unfit> {
     let record = |record: &Json| {
         Ok(Value::object([
-            ("name", text(within(record, &["recordSetName"])?)?),
-            ("type", text(within(record, &["recordType"])?)?),
-            ("fqdn", text(within(record, &["fqdn"])?)?),
-            ("ttl", document::taken(&Shape::Integer, within(record, &["ttl"])?)?),
-            ("ip_addresses", Value::List(texts(within(record, &["ipAddresses"])?)?)),
+            ("name", text(document::reach(record, "recordSetName")?)?),
+            ("type", text(document::reach(record, "recordType")?)?),
+            ("fqdn", text(document::reach(record, "fqdn")?)?),
+            ("ttl", document::taken(&Shape::Integer, document::reach(record, "ttl")?)?),
+            ("ip_addresses", Value::List(texts(document::reach(record, "ipAddresses")?)?)),
         ]))
     };
     let config = |config: &Json| {
-        let records = listed(within(config, &["properties", "recordSets"])?)?;
+        let records = listed(document::reach(config, "properties.recordSets")?)?;
         Ok(Value::object([
-            ("name", text(within(config, &["name"])?)?),
-            ("private_dns_zone_id", text(within(config, &["properties", "privateDnsZoneId"])?)?),
+            ("name", text(document::reach(config, "name")?)?),
+            ("private_dns_zone_id", text(document::reach(config, "properties.privateDnsZoneId")?)?),
             ("record_sets", Value::List(records.iter().map(record).collect::<Result<_, Unfit>>()?)),
         ]))
     };
-    listed(within(group, &PARTS)?)?.iter().map(config).collect()
+    listed(document::reach(group, PARTS)?)?.iter().map(config).collect()
 }
 
 #[cfg(test)]

@@ -62,8 +62,7 @@ pub(super) async fn create(call: &Call<Approval>, plan: Approval) -> Result<Appr
 /// Why there is no list: the target is not there, or it is one that takes no connections.
 async fn not_listed(call: &Call<Approval>, target: &ResourceId, version: &str, error: &Error) -> Diagnostics {
     // A type without connections is answered by a 404 as well, which says nothing about the target itself.
-    let is_azures = error.service().is_some_and(|error| !error.is_foreign());
-    if !is_azures || !matches!(error.status(), Some(404 | 405)) {
+    if !error.is_services() || !matches!(error.status(), Some(404 | 405)) {
         return not_created(error);
     }
     let named = if call.cx.config::<String>(WORKSPACE).is_null() { RESOURCE } else { WORKSPACE };

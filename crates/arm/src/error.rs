@@ -205,6 +205,11 @@ impl Error {
             && ABSENT.iter().any(|code| error.code.eq_ignore_ascii_case(code)))
     }
 
+    /// Whether the answer is an error of the service's own, and not a page of something on the way.
+    pub fn is_services(&self) -> bool {
+        self.service().is_some_and(|error| !error.is_foreign())
+    }
+
     /// Whether an answer came that says nothing of what was asked for: one with a good status that is not it, one of something on
     /// the way, or a 404 that is no word on the resource.
     pub fn says_nothing(&self) -> bool {

@@ -13,8 +13,8 @@ use crate::private_endpoint::model::PrivateEndpoint;
 use crate::view;
 
 const INTERFACES: &str = "properties.networkInterfaces";
-const NAMES: [&str; 2] = ["properties", "customDnsConfigs"];
-const STATE: &str = "privateLinkServiceConnectionState";
+const NAMES: &str = "properties.customDnsConfigs";
+const STATUS: &str = "properties.privateLinkServiceConnectionState.status";
 const CONFIGURATIONS: &str = "ip_configurations";
 
 /// The object that a document describes; tags are left as they were, and so is what the document does not have.
@@ -34,7 +34,7 @@ pub(in crate::private_endpoint) fn read(
     }
     // Azure lists the names only while no zone has them; what they were stays true as long as the connection stands.
     let known = view::member(prior, &["custom_dns_configs"]);
-    let listed = within(there, &NAMES).and_then(names).unwrap_or_else(|unfit| {
+    let listed = document::reach(there, NAMES).and_then(names).unwrap_or_else(|unfit| {
         misfits.note("custom_dns_configs", Misfit::Bent(unfit));
         known.elements().unwrap_or_default().to_vec()
     });
@@ -56,26 +56,26 @@ pub(in crate::private_endpoint) fn read(
 /// What the document says of the attributes that the tables do not read.
 fn fresh(there: &Json, prior: &Value, misfits: &mut Misfits) -> Vec<(&'static str, Result<Value, Unfit>)> {
     let found = connection(there);
-    let of = |path: &[&str]| found.and_then(|(_, connection)| text(within(connection, path)?));
-    let target = of(&["properties", "privateLinkServiceId"]);
+    let of = |path: &str| found.and_then(|(_, connection)| text(document::reach(connection, path)?));
+    let target = of("properties.privateLinkServiceId");
     let is_workspace = |id: &Value| id.as_str().is_some_and(|id| Kind::Workspace.check(id).is_ok());
     // What is no workspace has no such ID, which is no loss of one.
     let is_other = target.as_ref().is_ok_and(|id| !id.is_null() && !is_workspace(id));
     let workspace = (!is_other).then(|| target.clone());
-    let groups = found.and_then(|(_, connection)| texts(within(connection, &["properties", "groupIds"])?));
+    let groups = found.and_then(|(_, connection)| texts(document::reach(connection, "properties.groupIds")?));
     let manual = found.map(|(manual, _)| manual.map_or(Value::Null, Value::Bool));
-    let list = |member: &str| within(there, &member.split('.').collect::<Vec<_>>());
+    let list = |member: &str| document::reach(there, member);
     let all = vec![
         ("private_connection_resource_id", target),
         ("group_ids", groups.map(set)),
-        ("connection_name", of(&["name"])),
+        ("connection_name", of("name")),
         ("manual_connection", manual),
-        ("request_message", of(&["properties", REQUEST_MESSAGE])),
+        ("request_message", of(&format!("properties.{REQUEST_MESSAGE}"))),
         (CONFIGURATIONS, list(ADDRESSES).and_then(|list| configurations(list, prior, misfits))),
         ("application_security_group_ids", list(SECURITY_GROUPS).and_then(ids).map(set)),
-        ("connection_status", of(&["properties", STATE, "status"])),
-        ("connection_description", of(&["properties", STATE, "description"])),
-        ("connection_actions_required", of(&["properties", STATE, "actionsRequired"])),
+        ("connection_status", of(STATUS)),
+        ("connection_description", of("properties.privateLinkServiceConnectionState.description")),
+        ("connection_actions_required", of("properties.privateLinkServiceConnectionState.actionsRequired")),
         ("network_interface_ids", list(INTERFACES).and_then(ids).map(Value::List)),
     ];
     all.into_iter().chain(workspace.map(|id| ("workspace_id", id))).collect()
@@ -84,14 +84,14 @@ fn fresh(there: &Json, prior: &Value, misfits: &mut Misfits) -> Vec<(&'static st
 /// Whether the connection is approved, pending, rejected or disconnected.
 pub(in crate::private_endpoint) fn status(there: &Json) -> Option<&str> {
     let (_, connection) = connection(there).ok()?;
-    within(connection, &["properties", STATE, "status"]).ok()?.as_str()
+    document::reach(connection, STATUS).ok()?.as_str()
 }
 
 /// The endpoint's one connection, and whether somebody else has to approve it, where there is any.
 fn connection(there: &Json) -> Result<(Option<bool>, &Json), Unfit> {
     static NONE: Json = Json::Null;
     let first = |list: &str| {
-        let list = listed(within(there, &list.split('.').collect::<Vec<_>>())?)?;
+        let list = listed(document::reach(there, list)?)?;
         list.first().map(object).transpose()
     };
     Ok(match (first(MANUAL)?, first(OWN)?) {
@@ -136,12 +136,12 @@ fn configurations(list: &Json, prior: &Value, misfits: &mut Misfits) -> Result<V
 fn configuration(there: &Json, prior: &Value, lost: &mut bool) -> Result<Value, Unfit> {
     let mut members = Vec::new();
     for (attribute, path) in [
-        ("name", &["name"][..]),
-        ("private_ip_address", &["properties", "privateIPAddress"]),
-        ("group_id", &["properties", "groupId"]),
-        ("member_name", &["properties", "memberName"]),
+        ("name", "name"),
+        ("private_ip_address", "properties.privateIPAddress"),
+        ("group_id", "properties.groupId"),
+        ("member_name", "properties.memberName"),
     ] {
-        members.push((attribute, text(within(there, path)?)?));
+        members.push((attribute, text(document::reach(there, path)?)?));
     }
     let mut configuration = Value::object(members);
     for attribute in ["name", "private_ip_address"] {
@@ -170,22 +170,16 @@ fn name(fqdn: Value, addresses: Vec<Value>) -> Value {
 /// The addresses of a network interface, and the names that it says they are for.
 pub(in crate::private_endpoint) fn interface(there: &Json) -> Result<(Vec<Value>, Vec<Value>), Unfit> {
     let (mut addresses, mut names) = (Vec::new(), Vec::new());
-    for configuration in listed(within(there, &["properties", "ipConfigurations"])?)? {
-        let address = text(within(configuration, &["properties", "privateIPAddress"])?)?;
+    for configuration in listed(document::reach(there, "properties.ipConfigurations")?)? {
+        let address = text(document::reach(configuration, "properties.privateIPAddress")?)?;
         if address.is_null() {
             continue;
         }
-        let fqdns = within(configuration, &["properties", "privateLinkConnectionProperties", "fqdns"])?;
+        let fqdns = document::reach(configuration, "properties.privateLinkConnectionProperties.fqdns")?;
         names.extend(texts(fqdns)?.into_iter().map(|fqdn| name(fqdn, vec![address.clone()])));
         addresses.push(address);
     }
     Ok((addresses, names))
-}
-
-/// What lies in objects within one another; null where one of them is absent.
-pub(in crate::private_endpoint) fn within<'a>(there: &'a Json, path: &[&str]) -> Result<&'a Json, Unfit> {
-    path.iter()
-        .try_fold(there, |at, name| Ok(if at.is_null() { at } else { document::get(object(at)?, name) }))
 }
 
 fn object(there: &Json) -> Result<&Json, Unfit> {
@@ -201,12 +195,9 @@ pub(in crate::private_endpoint) fn listed(list: &Json) -> Result<&[Json], Unfit>
     }
 }
 
-/// A text; null where there is none or an empty one. A number is no text here, where most of them replace what changes.
+/// A text; null where there is none or an empty one.
 pub(in crate::private_endpoint) fn text(value: &Json) -> Result<Value, Unfit> {
-    match value {
-        Json::Null | Json::String(_) => document::taken(&Shape::String, value),
-        other => Err(Unfit::of(&Shape::String, other)),
-    }
+    document::taken(&Shape::String, value)
 }
 
 /// The texts of a list, without empty ones.

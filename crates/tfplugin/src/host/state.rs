@@ -89,16 +89,17 @@ impl ResourceHost {
         let wrong =
             |error: &dyn std::fmt::Display| self.unreadable(format!("It is not what it should be: {error}"));
         let decode = |json: &[u8]| codec::json::decode_lenient(json, &self.ty).map_err(|error| wrong(&error));
-        let state = if version == current {
+        let read = |json: &[u8]| -> Result<Value, Diagnostics> {
             let mut state = decode(json)?;
             with_new_defaults(self.schema.fields, json, &mut state);
-            state
+            Ok(state)
+        };
+        let state = if version == current {
+            read(json)?
         } else {
             let stored = serde_json::from_slice(json).map_err(|error| wrong(&error))?;
-            let upgraded = self.resource.upgrade(version, stored)?.to_string();
-            let mut state = decode(upgraded.as_bytes())?;
-            with_new_defaults(self.schema.fields, upgraded.as_bytes(), &mut state);
-            state
+            let upgraded = self.resource.upgrade(version, stored)?;
+            read(upgraded.to_string().as_bytes())?
         };
         if state.is_null() {
             return Err(self.unreadable(format!("The upgrade from version {version} left nothing of it.")));
